@@ -1,0 +1,117 @@
+/**
+ * Where everything lies in the shared heap. This is the only file with absolute offsets.
+ *
+ * Unit: the 4-byte word. An address is a word index into the heap's Int32Array; its byte offset
+ * is `addr << 2`, its index in the Float64Array `addr >> 1`. Objects are aligned to 4 words
+ * (16 bytes), as in CPython on 64-bit machines. Address 0 is NULL and never allocated.
+ *
+ *   word         0 ┌──────────────────────────────┐
+ *                  │ NULL page (never touched)    │
+ *           0x0400 ├──────────────────────────────┤ Region.Control  interpreter control words
+ *           0x0800 ├──────────────────────────────┤ Region.Gil      the lock (gil/)
+ *           0x0900 ├──────────────────────────────┤ Region.Memory   allocator state (memory/)
+ *           0x2000 ├──────────────────────────────┤ Region.Threads  256 thread states
+ *           0x8000 ├──────────────────────────────┤ Region.Static   singletons, small ints, types
+ *          0x20000 ├──────────────────────────────┤ Region.Arenas   256 KiB slots: arenas, raw
+ *                  │ …                            │                 memory, thread stacks
+ *        heap size └──────────────────────────────┘
+ */
+export const enum Region {
+  Control = 0x400,
+  Gil = 0x800,
+  GilEnd = 0x900,
+  Memory = 0x900,
+  MemoryEnd = 0x2000,
+  Threads = 0x2000,
+  Static = 0x8000,
+  StaticEnd = 0x20000,
+  Arenas = 0x20000,
+}
+
+/** Most Python threads alive at once, MainThread included; above it `can't start new thread`. */
+export const enum ThreadLimit {
+  Max = 256,
+}
+
+/**
+ * A thread state: one record a live Python thread, at `Region.Threads + slot * ThreadState.Size`,
+ * slot 1…255 (slot 0 is the interpreter loop on Node's main thread).
+ *
+ *   0…15   the lock's (gil/), 16…23 the trace's (trace/), 24… the virtual machine's and runtime's
+ */
+export const enum ThreadState {
+  Gil = 0,
+  Trace = 16,
+  /** Life of the slot: see ThreadLife. Atomic. */
+  Life = 24,
+  /** Word the thread is parked on, or 0; the interpreter loop notifies it to deliver a signal. Atomic. */
+  WaitWord = 25,
+  /** Kind of heap mutation in progress (Mutation), so that a death inside one is known. Owner thread. */
+  Mutation = 26,
+  /** Current frame (vm/frame.ts) or 0. Owner thread; read by the interpreter loop after a death. */
+  Frame = 27,
+  /** Pending async exception class (counted reference) or 0. GIL. */
+  AsyncException = 28,
+  /** First and last word of the thread's data stack. Owner thread. */
+  StackBase = 29,
+  StackLimit = 30,
+  /** Set by the interpreter loop: leave at the next check, whatever the program wants. Atomic. */
+  Stop = 31,
+  /** Callable, argument tuple and keyword dict of a starting thread (counted references). GIL. */
+  StartCallable = 32,
+  StartArgs = 33,
+  StartKwargs = 34,
+  /** 1 while this is MainThread. Immutable during the thread's life. */
+  IsMain = 35,
+  /** Python-visible identity (threading.get_ident), never 0; distinct for every thread of a run. */
+  Ident = 36,
+  /** Eval-breaker checks made so far: the thread's tick count. Owner thread. */
+  Ticks = 37,
+  /** Source line last recorded by a call out of the eval loop. Owner thread. */
+  Line = 38,
+  /** Word other threads wait on for this thread's end (join): 0 running, 1 finished. Atomic. */
+  Done = 39,
+  Size = 64,
+}
+
+/** Values of ThreadState.Life. */
+export const enum ThreadLife {
+  Free = 0,
+  /** Reserved by a parent; no carrier yet. */
+  Starting = 1,
+  Running = 2,
+  /** Ended in an orderly way; the slot may be reused after the interpreter loop has reaped it. */
+  Finished = 3,
+  /** Its worker died. */
+  Dead = 4,
+}
+
+/** Values of ThreadState.Mutation: what a thread was changing when it died (platform.md, deaths). */
+export const enum Mutation {
+  None = 0,
+  Alloc = 1,
+  Free = 2,
+  Resize = 3,
+  Collect = 4,
+  Decref = 5,
+}
+
+/** Interpreter-wide control words, relative to Region.Control. */
+export const enum Control {
+  /** Bit set of tripped signals (bit n = signal n, n < 32). Atomic. */
+  SignalsTripped = Region.Control,
+  /** 1 once finalization has begun (G36). Atomic. */
+  Finalizing,
+  /** Thread slot of MainThread. */
+  MainThread,
+  /** Next thread identity to hand out. Atomic. */
+  NextIdent,
+  /** Python threads alive. Atomic. */
+  LiveThreads,
+  /** Exit status of the run, once known. */
+  ExitStatus,
+  /** Words in this heap. Immutable. */
+  HeapWords,
+  /** 1 when the object layer's static objects have been built. */
+  Booted,
+}
