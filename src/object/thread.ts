@@ -1,0 +1,28 @@
+/**
+ * What the running Python thread keeps on the JavaScript side: its carrier's only, so a plain
+ * object is enough. What other threads must see stands in the heap (memory/layout.ts ThreadState).
+ */
+import type { Addr } from "../memory/heap.js";
+
+class ThreadContext {
+  /** Address of the thread's state in the heap. */
+  state: Addr = 0;
+  /**
+   * First free word of the data stack. Native code that calls Python pushes arguments here; the
+   * eval loop stores its stack pointer here before every call out.
+   */
+  sp: Addr = 0;
+  /** Current frame, 0 outside of Python code. Written by the eval loop. */
+  frame: Addr = 0;
+  /** Pending exception (an instance; counted) or 0. */
+  pending: Addr = 0;
+  /** Exception being handled (`sys.exc_info`; counted) or 0; saved and restored by except blocks and generators. */
+  handled: Addr = 0;
+  /** Nested Python calls, and nested native calls that may recurse. */
+  depth = 0;
+  /** Depth of nested deallocations (R10), and head of the list of those put off. */
+  deallocDepth = 0;
+  deallocLater: Addr = 0;
+}
+
+export const thread = new ThreadContext();
