@@ -4,7 +4,7 @@
  * functions agree between threads. `boot.ts` turns them into heap objects, once.
  */
 import type { Addr } from "../memory/heap.js";
-import { type TypeSlots, slotTables } from "./slots.js";
+import { slotTables, type TypeSlots } from "./slots.js";
 import { StaticArea } from "./types.js";
 
 /** How a native function takes its arguments. All return a new reference or 0 with an exception. */
@@ -73,7 +73,11 @@ function define(name: string, kind: CallKind, fn: unknown, doc: string | null): 
 }
 
 /** A function that takes nothing but self. */
-export function noArgs(name: string, fn: (self: Addr) => Addr, doc: string | null = null): MethodDef {
+export function noArgs(
+  name: string,
+  fn: (self: Addr) => Addr,
+  doc: string | null = null,
+): MethodDef {
   return define(name, CallKind.NoArgs, fn, doc);
 }
 

@@ -4,9 +4,8 @@
  * owns; `get…` and `peek…` return a borrowed one.
  */
 import { type Addr, heap } from "../memory/heap.js";
-import { Head } from "./layout.js";
+import { Head, TypeObject } from "./layout.js";
 import { slotTables } from "./slots.js";
-import { TypeObject } from "./layout.js";
 
 const I32 = heap.I32;
 
