@@ -5,7 +5,7 @@
  */
 import { type Addr, heap } from "../memory/heap.js";
 import { Head, TypeObject } from "./layout.js";
-import { slotTables } from "./slots.js";
+import { slotsOf } from "./slots.js";
 
 const I32 = heap.I32;
 
@@ -37,7 +37,7 @@ export function xdecref(object: Addr): void {
  * exception is preserved.
  */
 export function dealloc(object: Addr): void {
-  slotTables[I32[I32[object + Head.Type] + TypeObject.Slots]].dealloc(object);
+  slotsOf(I32[object + Head.Type]).dealloc(object);
 }
 
 /** Store `value` (a reference that is given away) in the word at `field`, then drop the old (R18). */

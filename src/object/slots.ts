@@ -9,7 +9,10 @@
  * `iterNext` returns 0 without a pending exception at the end. Binary number slots get both
  * operands in source order and answer NotImplemented (a new reference) when it is not theirs.
  */
-import type { Addr } from "../memory/heap.js";
+import { type Addr, heap } from "../memory/heap.js";
+import { TypeObject } from "./layout.js";
+
+const I32 = heap.I32;
 
 export type Unary = (self: Addr) => Addr;
 export type Binary = (left: Addr, right: Addr) => Addr;
@@ -115,3 +118,20 @@ function missingDealloc(self: Addr): never {
  */
 export const slotTables: TypeSlots[] = [];
 for (let kind = 0; kind < 256; kind++) slotTables.push(new TypeSlots());
+
+let buildTable: (number: number) => TypeSlots = missingTable;
+
+function missingTable(number: number): never {
+  throw new Error(`slot table ${number} is unknown`);
+}
+
+/** heapslots.ts registers how a heap type's table is made from its record in the heap. */
+export function registerTableBuilder(build: (number: number) => TypeSlots): void {
+  buildTable = build;
+}
+
+/** The slots of `type`. */
+export function slotsOf(type: Addr): TypeSlots {
+  const number = I32[type + TypeObject.Slots];
+  return number < slotTables.length ? slotTables[number] : buildTable(number);
+}
