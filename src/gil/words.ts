@@ -1,0 +1,81 @@
+/**
+ * The lock's words in the shared heap, relative to `Region.Gil`, and the bits within them. Every
+ * word is accessed through `SyncMemory` only, save the one plain poll of the eval breaker.
+ *
+ *   word   0 ┌───────────────────┐
+ *            │ Lock              │ taken, dropped, asked for: the lock word (LockWord)
+ *         16 ├───────────────────┤
+ *            │ EvalBreaker       │ polled by the holder (Breaker)
+ *         32 ├───────────────────┤
+ *            │ Switched          │ droppers that wait for another thread sleep here
+ *         48 ├───────────────────┤
+ *            │ HoldNumber        │ written by the holder only
+ *         64 ├───────────────────┤
+ *            │ IntervalLow, High │ settings and counters
+ *            │ LateWakes         │
+ *         80 └───────────────────┘  one cache line each: they have different writers
+ */
+export const enum Gil {
+  /** The lock word, see {@link LockWord}. Atomic. */
+  Lock = 0,
+  /**
+   * Non-zero when the holder should look around, see {@link Breaker}. The virtual machine polls it
+   * with a plain load, which is safe because a late reading only delays a check. Any thread sets
+   * bits (after the bit's source); only the holder clears them, and then reads the sources again.
+   */
+  EvalBreaker = 16,
+  /** Counts hand-overs asked for and requests withdrawn. Atomic. */
+  Switched = 32,
+  /** Holds so far, modulo 2^32: the trace's hold number. Written by the holder. */
+  HoldNumber = 48,
+  /** The switch interval in µs, low 31 bits and the rest. Written by the holder. */
+  IntervalLow = 64,
+  IntervalHigh = 65,
+  /** Sleepers that found their wish granted when a slice ended: 0 unless a thread died. Atomic. */
+  LateWakes = 66,
+  Size = 80,
+}
+
+/** A thread's own words, relative to `Region.Threads + slot * ThreadState.Size + ThreadState.Gil`. */
+export const enum GilThread {
+  /** The thread sleeps on this word in `time.sleep`; nobody changes it. */
+  Sleep = 0,
+}
+
+/**
+ * Bits of the lock word. All of CPython's lock state is in this one word, so that each step of
+ * `take_gil` and `drop_gil` that CPython protects by a mutex is one compare-and-swap here.
+ *
+ *   31           12 11        3   2      1       0
+ *   ┌───────────────┬───────────┬────┬───────┬───────┐
+ *   │ switch number │  holder   │lock│request│waiters│
+ *   └───────────────┴───────────┴────┴───────┴───────┘
+ */
+export const enum LockWord {
+  /** Threads may be asleep on the word. Cleared by a drop; set by whoever waits or has waited. */
+  Waiters = 1,
+  /** A waiter asks the holder to drop the lock. Stays set from the drop until someone takes it. */
+  Request = 2,
+  Locked = 4,
+  /** Slot of the thread that has the lock, or had it last. */
+  HolderShift = 3,
+  HolderMask = 0x1ff,
+  HolderBits = 0xff8,
+  /** Holder when there was none yet or the last one died. */
+  Nobody = 0x1ff,
+  /** Changes of holder, modulo 2^20 (G5). */
+  SwitchShift = 12,
+  SwitchOne = 0x1000,
+}
+
+/** Bits of {@link Gil.EvalBreaker}; each only repeats a source, which decides. */
+export const enum Breaker {
+  /** Source: {@link LockWord.Request}. */
+  DropRequest = 1,
+  /** Source: `Control.SignalsTripped`; counts for MainThread only. */
+  Signals = 2,
+  /** Source: `ThreadState.AsyncException` of the holder. */
+  AsyncException = 4,
+  /** Source: `ThreadState.Stop` of the holder, or `Control.Finalizing`. */
+  Stop = 8,
+}
