@@ -10,6 +10,12 @@
  *      before the lock is given up: both happen inside the hold.
  *   2. The argument of both is the *hold number*: a counter in the lock's words, increased by one
  *      by every new holder while it holds (plain arithmetic, the lock orders it; first hold 1).
+ *   3. `DropRequest` is emitted just before the request is set, so that it precedes the `Release`
+ *      it causes.
+ *
+ * An acquisition reads `Request Acquire`, or when the lock is taken
+ * `Request Busy (Wait (Wake Retry | Timeout DropRequest?))* Wait? (Wake | Timeout)? Acquire`.
+ * What histories are legal is the subject of automaton.ts.
  */
 
 /** Kinds of event. The argument's meaning is given with each. */
