@@ -333,6 +333,10 @@ const maxSkewNs = 1e6;
 /** Check a whole trace, every interpreter's lock by itself; null when it is possible. */
 export function checkTrace(trace: Trace): Violation | null {
   const { history } = trace;
+  if (history.skewNs > maxSkewNs) {
+    const message = `clocks of threads disagree by ${history.skewNs} ns`;
+    return { index: 0, time: history.time[0], message };
+  }
   const automata = newAutomata(trace);
   for (let i = 0; i < history.length; i++) {
     const message = automata.get(history.interpreter[i])!.step({
@@ -343,10 +347,6 @@ export function checkTrace(trace: Trace): Violation | null {
       argument: history.argument[i],
     });
     if (message !== null) return { index: i, time: history.time[i], message };
-  }
-  if (history.skewNs > maxSkewNs) {
-    const message = `clocks of threads disagree by ${history.skewNs} ns`;
-    return { index: history.length - 1, time: history.time[history.length - 1], message };
   }
   return null;
 }

@@ -1,4 +1,4 @@
-import { RecordKind, TraceEvent, TraceRecord } from "./record.js";
+import { RecordKind, ReleaseReason, TraceEvent, TraceRecord } from "./record.js";
 
 /**
  * The events of a run in one order, as columns of typed arrays (a million events are 31 MB and no
@@ -18,7 +18,7 @@ export interface History {
   /** Identity of the thread that emitted the event. */
   readonly ident: Uint32Array;
   readonly serial: Uint32Array;
-  /** Furthest an Acquire lay before the Release that made it possible: clock skew, in ns. */
+  /** Furthest an effect lay before its cause on another thread: clock skew, in ns. */
   readonly skewNs: number;
 }
 
@@ -34,7 +34,7 @@ export class RecordStream {
     this.length += bytes.length / TraceRecord.Bytes;
   }
 
-  /** Put all records into one order: by time within the bounds that hold numbers set. */
+  /** Put all records into one order: by time, causes before their effects. */
   order(): History {
     const words = new Int32Array(this.length * TraceRecord.Size);
     const bytes = new Uint8Array(words.buffer);
@@ -51,24 +51,25 @@ export class RecordStream {
 interface Lane {
   readonly records: number[];
   next: number;
-  /** Time below which the lane's events are raised, after an Acquire that had to wait. */
+  /** Time below which the lane's events are raised, after one that had to wait for its cause. */
   raise: number;
 }
 
 /**
  * A merge of the slots' streams by time. Each stream keeps its order. An Acquire waits for the
- * Release of the hold before it, wherever that is, and takes over its time when its own is
- * earlier: clocks of different threads may disagree a little, the lock does not.
+ * Release of the hold before it, a forced Release for the first drop request of its hold, wherever
+ * these are, and takes over their time when its own is earlier: clocks of different threads may
+ * disagree a little, the lock does not.
  */
 class Merge {
   private readonly F64: Float64Array;
   private readonly lanes: Lane[] = [];
   /** Lanes that may go on, a binary heap by the time of their next event. */
   private readonly ready: Lane[] = [];
-  /** Lanes whose Acquire waits, by key of the Release they wait for. */
+  /** Lanes whose next event waits for its cause, by the cause's key. */
   private readonly stalled = new Map<number, Lane[]>();
-  /** Releases still to come, by key. */
-  private readonly releases = new Set<number>();
+  /** Causes still to come, by key. */
+  private readonly causes = new Set<number>();
 
   constructor(private readonly words: Int32Array) {
     this.F64 = new Float64Array(words.buffer);
@@ -82,20 +83,39 @@ class Merge {
         this.lanes.push(lane);
       }
       lane.records.push(record);
-      if (this.eventOf(record) === TraceEvent.Release) this.releases.add(this.holdKey(record, 0));
+      const key = this.causeKey(record);
+      if (key !== 0) this.causes.add(key);
     }
   }
 
-  private eventOf(record: number): number {
-    return this.words[record + TraceRecord.Kind] & RecordKind.Mask;
+  /** Key of the effects this record may have on other threads, or 0. */
+  private causeKey(record: number): number {
+    const event = this.words[record + TraceRecord.Kind] & RecordKind.Mask;
+    const isCause = event === TraceEvent.Release || event === TraceEvent.DropRequest;
+    return isCause ? this.holdKey(record, event, 0) : 0;
   }
 
-  /** A hold of one interpreter's lock as one number. */
-  private holdKey(record: number, offset: number): number {
+  /** Key of the cause this record needs, or 0. */
+  private effectKey(record: number): number {
+    const kind = this.words[record + TraceRecord.Kind];
+    const reason = (kind >>> RecordKind.ReasonShift) & RecordKind.Mask;
+    switch (kind & RecordKind.Mask) {
+      case TraceEvent.Acquire:
+        return this.holdKey(record, TraceEvent.Release, -1);
+      case TraceEvent.Release:
+        return reason === ReleaseReason.Forced
+          ? this.holdKey(record, TraceEvent.DropRequest, 0)
+          : 0;
+      default:
+        return 0;
+    }
+  }
+
+  /** An event of a hold of one interpreter's lock as one number, never 0. */
+  private holdKey(record: number, event: number, offset: number): number {
     const interpreter = this.words[record + TraceRecord.Kind] >>> RecordKind.InterpreterShift;
-    return (
-      interpreter * 0x1_0000_0000 + ((this.words[record + TraceRecord.Argument] + offset) >>> 0)
-    );
+    const hold = (this.words[record + TraceRecord.Argument] + offset) >>> 0;
+    return (interpreter * 256 + event) * 0x1_0000_0000 + hold;
   }
 
   private timeOf(lane: Lane): number {
@@ -123,7 +143,7 @@ class Merge {
       const lane = this.pop() ?? this.unstall();
       const record = lane.records[lane.next];
       const own = this.F64[record >> 1];
-      // Only an Acquire's own wait raises a lane, and only for as long as its clock is behind.
+      // A cause raises a lane only for as long as the lane's clock is behind it.
       if (own >= lane.raise) lane.raise = 0;
       else skewNs = Math.max(skewNs, lane.raise - own);
       const kind = words[record + TraceRecord.Kind];
@@ -138,16 +158,16 @@ class Merge {
       columns.ident[i] = words[record + TraceRecord.Ident];
       columns.serial[i] = words[record + TraceRecord.Serial];
       lane.next++;
-      if (columns.event[i] === TraceEvent.Release) this.released(record, columns.time[i]);
+      const key = this.causeKey(record);
+      if (key !== 0) this.happened(key, columns.time[i]);
       this.push(lane);
     }
     return { length, ...columns, skewNs };
   }
 
-  /** A Release has been put out: whoever waited for it may go on, not before its time. */
-  private released(record: number, time: number): void {
-    const key = this.holdKey(record, 0);
-    this.releases.delete(key);
+  /** A cause has been put out: whoever waited for it may go on, not before its time. */
+  private happened(key: number, time: number): void {
+    this.causes.delete(key);
     const waiting = this.stalled.get(key);
     if (waiting === undefined) return;
     this.stalled.delete(key);
@@ -177,15 +197,12 @@ class Merge {
 
   private push(lane: Lane): void {
     if (lane.next === lane.records.length) return;
-    const record = lane.records[lane.next];
-    if (this.eventOf(record) === TraceEvent.Acquire) {
-      const before = this.holdKey(record, -1);
-      if (this.releases.has(before)) {
-        const waiting = this.stalled.get(before);
-        if (waiting === undefined) this.stalled.set(before, [lane]);
-        else waiting.push(lane);
-        return;
-      }
+    const cause = this.effectKey(lane.records[lane.next]);
+    if (cause !== 0 && this.causes.has(cause)) {
+      const waiting = this.stalled.get(cause);
+      if (waiting === undefined) this.stalled.set(cause, [lane]);
+      else waiting.push(lane);
+      return;
     }
     const heap = this.ready;
     const time = this.timeOf(lane);
