@@ -4,7 +4,7 @@
  */
 import { type Addr, heap } from "../memory/heap.js";
 import { decref, incref, typeOf } from "./header.js";
-import { ExceptionObject, TupleObject, TypeFlag, TypeObject } from "./layout.js";
+import { ExceptionObject, StrObject, TupleObject, TypeFlag, TypeObject } from "./layout.js";
 import { thread } from "./thread.js";
 import { S, T } from "./types.js";
 
@@ -153,4 +153,19 @@ export function newNone(): Addr {
 export function newNotImplemented(): Addr {
   I32[S.NotImplemented]++;
   return S.NotImplemented;
+}
+
+/** Name of the type of `object`, for messages. */
+export function typeName(object: Addr): string {
+  const name = I32[typeOf(object) + TypeObject.Name];
+  const length = I32[name + StrObject.Length];
+  const data = I32[name + StrObject.Data];
+  const width = I32[name + StrObject.State] & StrObject.WidthMask;
+  let text = "";
+  for (let i = 0; i < length; i++) {
+    const at = data + i * width;
+    const code = width === 1 ? heap.U8[at] : width === 2 ? heap.U16[at >> 1] : I32[at >> 2];
+    text += String.fromCodePoint(code);
+  }
+  return text;
 }

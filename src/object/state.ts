@@ -40,4 +40,8 @@ export const enum ObjectState {
   GcStats = StaticArea.State + 64,
   /** Exception instances kept for MemoryError (counted). */
   MemoryErrorReserve = StaticArea.State + 76,
+
+  /** Floats kept for reuse (R27): head of their list, and their number. */
+  FreeFloats = StaticArea.State + 384,
+  FreeFloatCount,
 }
