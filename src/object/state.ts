@@ -44,4 +44,20 @@ export const enum ObjectState {
   /** Floats kept for reuse (R27): head of their list, and their number. */
   FreeFloats = StaticArea.State + 384,
   FreeFloatCount,
+  /** Free lists (R27): head, then number of objects kept. */
+  ListFree = StaticArea.State + 448,
+  ListFreeCount,
+  DictFree,
+  DictFreeCount,
+  KeysFree,
+  KeysFreeCount,
+  DequeBlockFree,
+  DequeBlockFreeCount,
+  /** Last key-table version handed out (never reused). */
+  KeysVersion,
+  /** Heads of the tuples of 1…20 items (index 0 unused), and how many of each. */
+  TupleFree = StaticArea.State + 464,
+  TupleFreeCount = StaticArea.State + 488,
+  /** Key table of every empty dict; all zero, never counted. */
+  EmptyKeys = StaticArea.State + 512,
 }

@@ -1,0 +1,45 @@
+/**
+ * The trashcan (R10): deallocations nest at most 50 deep a thread. A deeper object is put off and
+ * destroyed when nesting is back at zero, so that a chain of any length dies in bounded stack.
+ *
+ * A container's dealloc untracks itself, then calls {@link trashcanBegin}; on false it returns at
+ * once and is called again later. Otherwise it ends with {@link trashcanEnd}.
+ */
+import { type Addr, heap } from "../memory/heap.js";
+import { dealloc } from "./header.js";
+import { GcHead } from "./layout.js";
+import { thread } from "./thread.js";
+
+const I32 = heap.I32;
+
+const enum Trashcan {
+  Limit = 50,
+}
+
+/** May `object` (count 0, untracked, with a collector header) be destroyed now? */
+export function trashcanBegin(object: Addr): boolean {
+  if (thread.deallocDepth >= Trashcan.Limit) {
+    I32[object + GcHead.Prev] = thread.deallocLater;
+    thread.deallocLater = object;
+    return false;
+  }
+  thread.deallocDepth++;
+  return true;
+}
+
+/** Close what {@link trashcanBegin} opened; destroys what was put off when nesting is back at zero. */
+export function trashcanEnd(): void {
+  if (--thread.deallocDepth <= 0 && thread.deallocLater !== 0) emptyTrashcan();
+}
+
+function emptyTrashcan(): void {
+  // Nesting 1 keeps a dealloc called from here from emptying the trashcan itself.
+  thread.deallocDepth = 1;
+  while (thread.deallocLater !== 0) {
+    const object = thread.deallocLater;
+    thread.deallocLater = I32[object + GcHead.Prev];
+    I32[object + GcHead.Prev] = 0;
+    dealloc(object);
+  }
+  thread.deallocDepth = 0;
+}
