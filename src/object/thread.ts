@@ -20,6 +20,9 @@ class ThreadContext {
   handled: Addr = 0;
   /** Nested Python calls, and nested native calls that may recurse. */
   depth = 0;
+  /** Greatest depth (`sys.setrecursionlimit`), and end of the data stack. */
+  recursionLimit = 1000;
+  stackLimit: Addr = 0;
   /** Depth of nested deallocations (R10), and head of the list of those put off. */
   deallocDepth = 0;
   deallocLater: Addr = 0;

@@ -1,4 +1,0 @@
-# A syntax error stops the program before its first line.
-print("never printed")
-def broken(:
-    pass

@@ -1,3 +1,0 @@
-from .bad_second import thing
-
-other = 1

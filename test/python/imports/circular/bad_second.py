@@ -1,3 +1,0 @@
-from .bad_first import other
-
-thing = 2

@@ -1,1 +1,0 @@
-VALUE = "from a plain folder"

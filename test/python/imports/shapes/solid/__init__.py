@@ -1,3 +1,0 @@
-from .. import circle
-from ..square import area
-from . import cube

@@ -1,2 +1,0 @@
-# A syntax error in an imported module, uncaught.
-import failing.syntax
