@@ -20,6 +20,25 @@ const TWO32 = 4294967296;
 const TWO53 = 9007199254740992;
 const TWO63 = 2 ** 63;
 
+/** Count that static objects start with (R21). */
+const STATIC_COUNT = 999999999;
+
+function writeStatic(a: Addr, type: Addr, value: number): void {
+  I32[a] = STATIC_COUNT;
+  I32[a + Head.Type] = type;
+  I32[a + IntObject.Size] = 0;
+  I32[a + IntObject.Value] = value;
+}
+
+/** Write the shared ints -5…256 (R23), True and False; runs once, at boot. */
+export function initializeInts(): void {
+  for (let v = IntObject.SmallMin; v <= IntObject.SmallMax; v++) {
+    writeStatic(S.Zero + (v << 3), T.Int, v);
+  }
+  writeStatic(S.True, T.Bool, 1);
+  writeStatic(S.False, T.Bool, 0);
+}
+
 /** Is `a` an int or an instance of a subclass? */
 export function isInt(a: Addr): boolean {
   const type = I32[a + Head.Type];

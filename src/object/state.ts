@@ -44,6 +44,8 @@ export const enum ObjectState {
   /** Floats kept for reuse (R27): head of their list, and their number. */
   FreeFloats = StaticArea.State + 384,
   FreeFloatCount,
+  /** Digit limit of int-text conversions, as a difference to the default. */
+  DigitLimitChange,
   /** Free lists (R27): head, then number of objects kept. */
   ListFree = StaticArea.State + 448,
   ListFreeCount,

@@ -1,0 +1,101 @@
+/**
+ * complex: constructor, accessors and arithmetic (after Objects/complexobject.c of CPython 3.11).
+ * The type is in complextype.ts.
+ */
+import { type Addr, heap } from "../memory/heap.js";
+import { allocateBlock } from "../memory/pymalloc.js";
+import { raise, raiseMemoryError } from "./errors.js";
+import { ComplexObject, Head } from "./layout.js";
+import { T } from "./types.js";
+
+const I32 = heap.I32;
+const F64 = heap.F64;
+
+/** The complex number `real` + `imag`·j. */
+export function newComplex(real: number, imag: number): Addr {
+  const a = allocateBlock((ComplexObject.Bytes - 1) >> 4);
+  if (a === 0) return raiseMemoryError();
+  I32[a] = 1;
+  I32[a + Head.Type] = T.Complex;
+  F64[(a >> 1) + ComplexObject.RealIndex] = real;
+  F64[(a >> 1) + ComplexObject.ImagIndex] = imag;
+  return a;
+}
+
+/** Real part of a complex number. */
+export function getReal(a: Addr): number {
+  return F64[(a >> 1) + ComplexObject.RealIndex];
+}
+
+/** Imaginary part of a complex number. */
+export function getImag(a: Addr): number {
+  return F64[(a >> 1) + ComplexObject.ImagIndex];
+}
+
+/** (a + bj) × (c + dj). */
+export function complexMultiply(a: number, b: number, c: number, d: number): Addr {
+  return newComplex(a * c - b * d, a * d + b * c);
+}
+
+/** (a + bj) / (c + dj), scaled by the larger part of the divisor. */
+export function complexDivide(a: number, b: number, c: number, d: number): Addr {
+  const real = Math.abs(c);
+  const imag = Math.abs(d);
+  if (real >= imag) {
+    if (real === 0) return raise(T.ZeroDivisionError, "complex division by zero");
+    const ratio = d / c;
+    const divisor = c + d * ratio;
+    return newComplex((a + b * ratio) / divisor, (b - a * ratio) / divisor);
+  }
+  if (imag >= real) {
+    const ratio = c / d;
+    const divisor = c * ratio + d;
+    return newComplex((a * ratio + b) / divisor, (b * ratio - a) / divisor);
+  }
+  return newComplex(Number.NaN, Number.NaN);
+}
+
+function integerPower(a: number, b: number, n: number): { real: number; imag: number } {
+  let [real, imag] = [1, 0];
+  let [x, y] = [a, b];
+  for (let mask = 1; mask > 0 && n >= mask; mask *= 2) {
+    if ((n & mask) !== 0) [real, imag] = [real * x - imag * y, real * y + imag * x];
+    [x, y] = [x * x - y * y, x * y + y * x];
+  }
+  return { real, imag };
+}
+
+/** (a + bj) ** (c + dj). */
+export function complexPower(a: number, b: number, c: number, d: number): Addr {
+  let real: number;
+  let imag: number;
+  if (c === 0 && d === 0) {
+    return newComplex(1, 0);
+  }
+  if (d === 0 && c === Math.floor(c) && Math.abs(c) <= 100) {
+    ({ real, imag } = integerPower(a, b, Math.abs(c)));
+    if (c < 0) return complexDivide(1, 0, real, imag);
+  } else if (a === 0 && b === 0) {
+    if (d !== 0 || c < 0) {
+      return raise(T.ZeroDivisionError, "0.0 to a negative or complex power");
+    }
+    real = 0;
+    imag = 0;
+  } else {
+    const magnitude = Math.hypot(a, b);
+    let length = magnitude ** c;
+    const angle = Math.atan2(b, a);
+    let phase = angle * c;
+    if (d !== 0) {
+      length *= Math.exp(-angle * d);
+      phase += d * Math.log(magnitude);
+    }
+    real = length * Math.cos(phase);
+    imag = length * Math.sin(phase);
+  }
+  const infinite = !Number.isFinite(real) || !Number.isFinite(imag);
+  if (infinite && [a, b, c, d].every(Number.isFinite)) {
+    return raise(T.OverflowError, "complex exponentiation");
+  }
+  return newComplex(real, imag);
+}

@@ -1,0 +1,425 @@
+/**
+ * The number protocol: operators on any objects (after Objects/abstract.c of CPython 3.11). Ints
+ * and floats are computed here directly; everything else goes through the slots.
+ */
+import { type Addr, heap } from "../memory/heap.js";
+import { newNotImplemented, pending, raise, typeName } from "./errors.js";
+import { asDouble, getDouble, isFloat, newFloat } from "./float.js";
+import { floatDivide, floatFloorDivide, floatPower, floatRemainder } from "./floatarith.js";
+import { decref, incref } from "./header.js";
+import { asIndex, isInt, newBool, newInt, numberIndex } from "./int.js";
+import * as int from "./intarith.js";
+import { FloatObject, Head, IntObject, TupleObject, TypeObject } from "./layout.js";
+import { type Binary, slotsOf, type TypeSlots } from "./slots.js";
+import { S, T } from "./types.js";
+
+const I32 = heap.I32;
+const F64 = heap.F64;
+
+const TWO53 = 9007199254740992;
+
+/** Operators of {@link binaryOp}, with the numbers of CPython 3.11's BINARY_OP. */
+export const enum BinaryOp {
+  Add = 0,
+  And = 1,
+  FloorDivide = 2,
+  LeftShift = 3,
+  MatrixMultiply = 4,
+  Multiply = 5,
+  Remainder = 6,
+  Or = 7,
+  Power = 8,
+  RightShift = 9,
+  Subtract = 10,
+  TrueDivide = 11,
+  Xor = 12,
+  /** Added to an operator for its in-place form. */
+  InPlace = 13,
+}
+
+const SYMBOLS = ["+", "&", "//", "<<", "@", "*", "%", "|", "** or pow()", ">>", "-", "/", "^"];
+
+/**
+ * `a op b` for any objects: a new reference, or 0 with an exception pending.
+ * @param op a {@link BinaryOp}, plus `InPlace` for `a op= b`
+ */
+export function binaryOp(op: number, a: Addr, b: Addr): Addr {
+  const left = I32[a + Head.Type];
+  const right = I32[b + Head.Type];
+  if (left === T.Float) {
+    const x = F64[(a >> 1) + FloatObject.Index];
+    if (right === T.Float) return floatOp(op, x, F64[(b >> 1) + FloatObject.Index], a, b);
+    if (right === T.Int) {
+      const y = int.smallValue(b);
+      if (y <= TWO53) return floatOp(op, x, y, a, b);
+    }
+  } else if (left === T.Int) {
+    if (right === T.Int) return intOp(op, a, b);
+    if (right === T.Float) {
+      const x = int.smallValue(a);
+      if (x <= TWO53) return floatOp(op, x, F64[(b >> 1) + FloatObject.Index], a, b);
+    }
+  }
+  return op < BinaryOp.InPlace ? slowBinary(op, a, b) : slowInPlace(op - BinaryOp.InPlace, a, b);
+}
+
+function floatOp(op: number, x: number, y: number, a: Addr, b: Addr): Addr {
+  switch (op) {
+    case BinaryOp.Add:
+    case BinaryOp.Add + BinaryOp.InPlace:
+      return newFloat(x + y);
+    case BinaryOp.Subtract:
+    case BinaryOp.Subtract + BinaryOp.InPlace:
+      return newFloat(x - y);
+    case BinaryOp.Multiply:
+    case BinaryOp.Multiply + BinaryOp.InPlace:
+      return newFloat(x * y);
+    case BinaryOp.TrueDivide:
+    case BinaryOp.TrueDivide + BinaryOp.InPlace:
+      return floatDivide(x, y);
+    case BinaryOp.FloorDivide:
+    case BinaryOp.FloorDivide + BinaryOp.InPlace:
+      return floatFloorDivide(x, y);
+    case BinaryOp.Remainder:
+    case BinaryOp.Remainder + BinaryOp.InPlace:
+      return floatRemainder(x, y);
+    case BinaryOp.Power:
+    case BinaryOp.Power + BinaryOp.InPlace:
+      return floatPower(x, y);
+    default:
+      return raiseUnsupported(op, a, b);
+  }
+}
+
+function intOp(op: number, a: Addr, b: Addr): Addr {
+  switch (op) {
+    case BinaryOp.Add:
+    case BinaryOp.Add + BinaryOp.InPlace:
+      return int.intAdd(a, b);
+    case BinaryOp.Subtract:
+    case BinaryOp.Subtract + BinaryOp.InPlace:
+      return int.intSubtract(a, b);
+    case BinaryOp.Multiply:
+    case BinaryOp.Multiply + BinaryOp.InPlace:
+      return int.intMultiply(a, b);
+    case BinaryOp.And:
+    case BinaryOp.And + BinaryOp.InPlace: {
+      const x = I32[a + IntObject.Value];
+      const y = I32[b + IntObject.Value];
+      if (x !== IntObject.NotCompact && y !== IntObject.NotCompact) return newInt(x & y);
+      return int.intAnd(a, b);
+    }
+    case BinaryOp.Or:
+    case BinaryOp.Or + BinaryOp.InPlace: {
+      const x = I32[a + IntObject.Value];
+      const y = I32[b + IntObject.Value];
+      if (x !== IntObject.NotCompact && y !== IntObject.NotCompact) return newInt(x | y);
+      return int.intOr(a, b);
+    }
+    case BinaryOp.Xor:
+    case BinaryOp.Xor + BinaryOp.InPlace: {
+      const x = I32[a + IntObject.Value];
+      const y = I32[b + IntObject.Value];
+      if (x !== IntObject.NotCompact && y !== IntObject.NotCompact) return newInt(x ^ y);
+      return int.intXor(a, b);
+    }
+    case BinaryOp.Remainder:
+    case BinaryOp.Remainder + BinaryOp.InPlace:
+      return int.intRemainder(a, b);
+    case BinaryOp.FloorDivide:
+    case BinaryOp.FloorDivide + BinaryOp.InPlace:
+      return int.intFloorDivide(a, b);
+    case BinaryOp.LeftShift:
+    case BinaryOp.LeftShift + BinaryOp.InPlace:
+      return int.intLshift(a, b);
+    case BinaryOp.RightShift:
+    case BinaryOp.RightShift + BinaryOp.InPlace:
+      return int.intRshift(a, b);
+    case BinaryOp.TrueDivide:
+    case BinaryOp.TrueDivide + BinaryOp.InPlace:
+      return int.intTrueDivide(a, b);
+    case BinaryOp.Power:
+    case BinaryOp.Power + BinaryOp.InPlace:
+      return int.intPower(a, b);
+    default:
+      return raiseUnsupported(op, a, b);
+  }
+}
+
+function binarySlot(slots: TypeSlots, op: number): Binary | null {
+  switch (op) {
+    case BinaryOp.Add:
+      return slots.add;
+    case BinaryOp.And:
+      return slots.and;
+    case BinaryOp.FloorDivide:
+      return slots.floorDivide;
+    case BinaryOp.LeftShift:
+      return slots.lshift;
+    case BinaryOp.MatrixMultiply:
+      return slots.matrixMultiply;
+    case BinaryOp.Multiply:
+      return slots.multiply;
+    case BinaryOp.Remainder:
+      return slots.remainder;
+    case BinaryOp.Or:
+      return slots.or;
+    case BinaryOp.RightShift:
+      return slots.rshift;
+    case BinaryOp.Subtract:
+      return slots.subtract;
+    case BinaryOp.TrueDivide:
+      return slots.trueDivide;
+    default:
+      return slots.xor;
+  }
+}
+
+function inPlaceSlot(slots: TypeSlots, op: number): Binary | null {
+  switch (op) {
+    case BinaryOp.Add:
+      return slots.inplaceAdd;
+    case BinaryOp.And:
+      return slots.inplaceAnd;
+    case BinaryOp.FloorDivide:
+      return slots.inplaceFloorDivide;
+    case BinaryOp.LeftShift:
+      return slots.inplaceLshift;
+    case BinaryOp.MatrixMultiply:
+      return slots.inplaceMatrixMultiply;
+    case BinaryOp.Multiply:
+      return slots.inplaceMultiply;
+    case BinaryOp.Remainder:
+      return slots.inplaceRemainder;
+    case BinaryOp.Or:
+      return slots.inplaceOr;
+    case BinaryOp.Power:
+      return slots.inplacePower;
+    case BinaryOp.RightShift:
+      return slots.inplaceRshift;
+    case BinaryOp.Subtract:
+      return slots.inplaceSubtract;
+    case BinaryOp.TrueDivide:
+      return slots.inplaceTrueDivide;
+    default:
+      return slots.inplaceXor;
+  }
+}
+
+function derives(type: Addr, base: Addr): boolean {
+  const mro = I32[type + TypeObject.Mro];
+  const n = I32[mro + TupleObject.Size];
+  for (let i = 0; i < n; i++) {
+    if (I32[mro + TupleObject.Items + TupleObject.Stride * i] === base) return true;
+  }
+  return false;
+}
+
+/** Drop a NotImplemented; true when `result` was one. */
+function refused(result: Addr): boolean {
+  if (result !== S.NotImplemented) return false;
+  decref(result);
+  return true;
+}
+
+/**
+ * Ask the operands' slots: the right one first where its type is a subclass of the left one's.
+ * NotImplemented (a new reference) when neither takes it.
+ */
+function dispatch(op: number, a: Addr, b: Addr): Addr {
+  const left = I32[a + Head.Type];
+  const right = I32[b + Head.Type];
+  if (op === BinaryOp.Power) return dispatchPower(a, b, S.None);
+  const slot = binarySlot(slotsOf(left), op);
+  let other = right === left ? null : binarySlot(slotsOf(right), op);
+  if (other === slot) other = null;
+  if (slot !== null) {
+    if (other !== null && derives(right, left)) {
+      const result = other(a, b);
+      if (!refused(result)) return result;
+      other = null;
+    }
+    const result = slot(a, b);
+    if (!refused(result)) return result;
+  }
+  return other === null ? newNotImplemented() : other(a, b);
+}
+
+function dispatchPower(a: Addr, b: Addr, modulus: Addr): Addr {
+  const left = I32[a + Head.Type];
+  const right = I32[b + Head.Type];
+  const slot = slotsOf(left).power;
+  let other = right === left ? null : slotsOf(right).power;
+  if (other === slot) other = null;
+  if (slot !== null) {
+    if (other !== null && derives(right, left)) {
+      const result = other(a, b, modulus);
+      if (!refused(result)) return result;
+      other = null;
+    }
+    const result = slot(a, b, modulus);
+    if (!refused(result)) return result;
+  }
+  if (other !== null) {
+    const result = other(a, b, modulus);
+    if (!refused(result)) return result;
+  }
+  if (modulus !== S.None) {
+    const third = slotsOf(I32[modulus + Head.Type]).power;
+    if (third !== null && third !== slot && third !== other) return third(a, b, modulus);
+  }
+  return newNotImplemented();
+}
+
+function raiseUnsupported(op: number, a: Addr, b: Addr): 0 {
+  const inPlace = op >= BinaryOp.InPlace;
+  const plain = inPlace ? op - BinaryOp.InPlace : op;
+  const symbol = !inPlace
+    ? SYMBOLS[plain]
+    : plain === BinaryOp.Power
+      ? "**="
+      : `${SYMBOLS[plain]}=`;
+  const types = `'${typeName(a)}' and '${typeName(b)}'`;
+  return raise(T.TypeError, `unsupported operand type(s) for ${symbol}: ${types}`);
+}
+
+/** A sequence times `count`, which must be an integer. */
+function repeat(slot: (self: Addr, count: number) => Addr, sequence: Addr, count: Addr): Addr {
+  if (!isInt(count) && slotsOf(I32[count + Head.Type]).index === null) {
+    const type = typeName(count);
+    return raise(T.TypeError, `can't multiply sequence by non-int of type '${type}'`);
+  }
+  const n = asIndex(count, T.OverflowError);
+  return Number.isNaN(n) ? 0 : slot(sequence, n);
+}
+
+function slowBinary(op: number, a: Addr, b: Addr): Addr {
+  const result = dispatch(op, a, b);
+  if (!refused(result)) return result;
+  if (op === BinaryOp.Add) {
+    const concat = slotsOf(I32[a + Head.Type]).concat;
+    if (concat !== null) return concat(a, b);
+  } else if (op === BinaryOp.Multiply) {
+    const left = slotsOf(I32[a + Head.Type]).repeat;
+    if (left !== null) return repeat(left, a, b);
+    const right = slotsOf(I32[b + Head.Type]).repeat;
+    if (right !== null) return repeat(right, b, a);
+  }
+  return raiseUnsupported(op, a, b);
+}
+
+function slowInPlace(op: number, a: Addr, b: Addr): Addr {
+  const slots = slotsOf(I32[a + Head.Type]);
+  const inPlace = inPlaceSlot(slots, op);
+  if (inPlace !== null) {
+    const result = inPlace(a, b);
+    if (!refused(result)) return result;
+  }
+  const result = dispatch(op, a, b);
+  if (!refused(result)) return result;
+  if (op === BinaryOp.Add) {
+    const concat = slots.inplaceConcat ?? slots.concat;
+    if (concat !== null) return concat(a, b);
+  } else if (op === BinaryOp.Multiply) {
+    const left = slots.inplaceRepeat ?? slots.repeat;
+    if (left !== null) return repeat(left, a, b);
+    const right = slotsOf(I32[b + Head.Type]).repeat;
+    if (right !== null) return repeat(right, b, a);
+  }
+  return raiseUnsupported(op + BinaryOp.InPlace, a, b);
+}
+
+/** pow(a, b, modulus); `modulus` is None when absent. */
+export function power3(a: Addr, b: Addr, modulus: Addr): Addr {
+  const result = dispatchPower(a, b, modulus);
+  if (!refused(result)) return result;
+  if (modulus === S.None) return raiseUnsupported(BinaryOp.Power, a, b);
+  const types = `'${typeName(a)}', '${typeName(b)}', '${typeName(modulus)}'`;
+  return raise(T.TypeError, `unsupported operand type(s) for ** or pow(): ${types}`);
+}
+
+/** divmod(a, b): a tuple. */
+export function divmod(a: Addr, b: Addr): Addr {
+  const left = I32[a + Head.Type];
+  const right = I32[b + Head.Type];
+  const slot = slotsOf(left).divmod;
+  let other = right === left ? null : slotsOf(right).divmod;
+  if (other === slot) other = null;
+  if (slot !== null) {
+    if (other !== null && derives(right, left)) {
+      const result = other(a, b);
+      if (!refused(result)) return result;
+      other = null;
+    }
+    const result = slot(a, b);
+    if (!refused(result)) return result;
+  }
+  if (other !== null) {
+    const result = other(a, b);
+    if (!refused(result)) return result;
+  }
+  const types = `'${typeName(a)}' and '${typeName(b)}'`;
+  return raise(T.TypeError, `unsupported operand type(s) for divmod(): ${types}`);
+}
+
+function raiseUnary(symbol: string, a: Addr): 0 {
+  return raise(T.TypeError, `bad operand type for ${symbol}: '${typeName(a)}'`);
+}
+
+/** `-a`. */
+export function unaryNegative(a: Addr): Addr {
+  const type = I32[a + Head.Type];
+  if (type === T.Int) return int.intNegative(a);
+  if (type === T.Float) return newFloat(-getDouble(a));
+  const slot = slotsOf(type).negative;
+  return slot === null ? raiseUnary("unary -", a) : slot(a);
+}
+
+/** `+a`. */
+export function unaryPositive(a: Addr): Addr {
+  const slot = slotsOf(I32[a + Head.Type]).positive;
+  return slot === null ? raiseUnary("unary +", a) : slot(a);
+}
+
+/** `~a`. */
+export function unaryInvert(a: Addr): Addr {
+  const type = I32[a + Head.Type];
+  if (type === T.Int) return int.intInvert(a);
+  const slot = slotsOf(type).invert;
+  return slot === null ? raiseUnary("unary ~", a) : slot(a);
+}
+
+/** `not a`: True or False. */
+export function unaryNot(a: Addr): Addr {
+  const truth = isTrue(a);
+  return truth < 0 ? 0 : newBool(truth === 0);
+}
+
+/** abs(a). */
+export function absolute(a: Addr): Addr {
+  const slot = slotsOf(I32[a + Head.Type]).absolute;
+  return slot === null ? raiseUnary("abs()", a) : slot(a);
+}
+
+/** Truth of any object: 1, 0, or -1 with an exception pending. */
+export function isTrue(a: Addr): number {
+  if (a === S.True) return 1;
+  if (a === S.False || a === S.None) return 0;
+  const type = I32[a + Head.Type];
+  if (type === T.Int) return I32[a + IntObject.Value] === 0 ? 0 : 1;
+  const slots = slotsOf(type);
+  if (slots.bool !== null) return slots.bool(a);
+  if (slots.length === null) return 1;
+  const length = slots.length(a);
+  return length > 0 ? 1 : length;
+}
+
+/** float(a) for a number (PyNumber_Float without strings): an exact float. */
+export function numberFloat(a: Addr): Addr {
+  if (I32[a + Head.Type] === T.Float) return incref(a);
+  if (isFloat(a)) return newFloat(getDouble(a));
+  const d = asDouble(a);
+  return Number.isNaN(d) && pending() ? 0 : newFloat(d);
+}
+
+export { numberIndex };

@@ -1,0 +1,235 @@
+import type { Trace } from "../trace/file.js";
+import { ReleaseReason, TraceEvent } from "../trace/record.js";
+
+/**
+ * From events to states: what every thread of a trace was doing with respect to the GIL, from its
+ * first event to its last, without gaps. All statistics and pictures are drawn from this.
+ */
+
+/** What a thread is doing, in CPython's profiler's words. */
+export const enum GilState {
+  /** Off GIL: sleeping, blocked, or waiting for something other than the GIL. */
+  Off = 0,
+  /** Waiting for GIL: from Request to Acquire. */
+  Waiting = 1,
+  /** Has GIL: from Acquire to Release. */
+  Has = 2,
+}
+
+/** A thread's states one after the other; segment i ends where segment i + 1 begins. */
+export class SegmentList {
+  private capacity = 16;
+  /** Start of each segment, ns. */
+  from = new Float64Array(this.capacity);
+  /** A {@link GilState} each. */
+  state = new Uint8Array(this.capacity);
+  /** Why the GIL is not held: the ReleaseReason that began an Off segment; else 0. */
+  reason = new Uint8Array(this.capacity);
+  /** Hold number of a Has segment; else 0. */
+  hold = new Int32Array(this.capacity);
+  length = 0;
+  /** Where the last segment ends, ns. */
+  end = 0;
+
+  push(from: number, state: GilState, reason: number, hold: number): void {
+    if (this.length === this.capacity) this.grow();
+    const i = this.length++;
+    this.from[i] = from;
+    this.state[i] = state;
+    this.reason[i] = reason;
+    this.hold[i] = hold;
+  }
+
+  private grow(): void {
+    this.capacity *= 2;
+    const { from, state, reason, hold } = this;
+    this.from = new Float64Array(this.capacity);
+    this.from.set(from);
+    this.state = new Uint8Array(this.capacity);
+    this.state.set(state);
+    this.reason = new Uint8Array(this.capacity);
+    this.reason.set(reason);
+    this.hold = new Int32Array(this.capacity);
+    this.hold.set(hold);
+  }
+
+  /** End of segment i, ns. */
+  endOf(i: number): number {
+    return i + 1 < this.length ? this.from[i + 1] : this.end;
+  }
+
+  /** First segment that ends after `time`; `length` when there is none. */
+  indexAt(time: number): number {
+    let low = 0;
+    let high = this.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.endOf(middle) > time) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+}
+
+/** How a thread's part of the trace ended. */
+export type Outcome = "ended" | "died" | "running";
+
+/** One thread's life. */
+export interface ThreadTimeline {
+  readonly ident: number;
+  readonly slot: number;
+  readonly interpreter: number;
+  readonly name: string;
+  readonly segments: SegmentList;
+  /** Times of its drop requests, ns. */
+  readonly dropRequests: number[];
+  /** Times of its failed wake-ups, ns. */
+  readonly retries: number[];
+  readonly start: number;
+  readonly end: number;
+  readonly outcome: Outcome;
+}
+
+/** All threads of a run. */
+export interface Timeline {
+  /** MainThread first, then by start. */
+  readonly threads: readonly ThreadTimeline[];
+  /** First event, ns. */
+  readonly start: number;
+  /** Last event, or the run's end when a thread was still running then, ns. */
+  readonly end: number;
+}
+
+interface Draft {
+  ident: number;
+  slot: number;
+  interpreter: number;
+  start: number;
+  last: number;
+  state: GilState;
+  outcome: Outcome;
+  usesGil: boolean;
+  segments: SegmentList;
+  dropRequests: number[];
+  retries: number[];
+}
+
+/** Slot of the interpreter loop, which is shown only when it takes the GIL. */
+const loopSlot = 0;
+
+/** Follow a trace's events thread by thread. */
+export function newTimeline(trace: Trace): Timeline {
+  const { history } = trace;
+  const drafts = new Map<number, Draft>();
+  /** Who has each interpreter's lock. */
+  const holders = new Map<number, Draft>();
+  const draftOf = (i: number): Draft => {
+    const ident = history.ident[i];
+    let draft = drafts.get(ident);
+    if (draft === undefined) {
+      draft = newDraft(ident, history.slot[i], history.interpreter[i], history.time[i]);
+      drafts.set(ident, draft);
+    }
+    return draft;
+  };
+  for (let i = 0; i < history.length; i++) {
+    const draft = draftOf(i);
+    const time = history.time[i];
+    draft.last = time;
+    switch (history.event[i]) {
+      case TraceEvent.Request:
+        draft.usesGil = true;
+        enter(draft, time, GilState.Waiting, 0, 0);
+        break;
+      case TraceEvent.Acquire: {
+        draft.usesGil = true;
+        const holder = holders.get(draft.interpreter);
+        // Only when records were lost: the holder must have let go unseen.
+        if (holder !== undefined) enter(holder, time, GilState.Off, ReleaseReason.None, 0);
+        holders.set(draft.interpreter, draft);
+        enter(draft, time, GilState.Has, 0, history.argument[i]);
+        break;
+      }
+      case TraceEvent.Release:
+        if (holders.get(draft.interpreter) === draft) holders.delete(draft.interpreter);
+        enter(draft, time, GilState.Off, history.reason[i], 0);
+        break;
+      case TraceEvent.DropRequest:
+        draft.dropRequests.push(time);
+        break;
+      case TraceEvent.Retry:
+        draft.retries.push(time);
+        break;
+      case TraceEvent.ThreadEnd:
+        draft.outcome = "ended";
+        break;
+      case TraceEvent.ThreadDeath: {
+        const dead = drafts.get(history.argument[i] >>> 0);
+        if (dead === undefined) break;
+        dead.outcome = "died";
+        dead.last = time;
+        if (holders.get(dead.interpreter) === dead) holders.delete(dead.interpreter);
+        break;
+      }
+    }
+  }
+  return finishTimeline(trace, [...drafts.values()]);
+}
+
+function newDraft(ident: number, slot: number, interpreter: number, start: number): Draft {
+  const segments = new SegmentList();
+  segments.push(start, GilState.Off, ReleaseReason.None, 0);
+  return {
+    ident,
+    slot,
+    interpreter,
+    start,
+    last: start,
+    state: GilState.Off,
+    outcome: "running",
+    usesGil: false,
+    segments,
+    dropRequests: [],
+    retries: [],
+  };
+}
+
+function enter(draft: Draft, time: number, state: GilState, reason: number, hold: number): void {
+  draft.state = state;
+  draft.segments.push(time, state, reason, hold);
+}
+
+function finishTimeline(trace: Trace, drafts: Draft[]): Timeline {
+  const { history } = trace;
+  const shown = drafts.filter((draft) => draft.slot !== loopSlot || draft.usesGil);
+  const first = history.length > 0 ? history.time[0] : 0;
+  const last = history.length > 0 ? history.time[history.length - 1] : 0;
+  const open = shown.some((draft) => draft.outcome === "running" && draft.slot !== loopSlot);
+  const end = open ? Math.max(last, trace.footer?.endNs ?? last) : last;
+  const threads = shown.map((draft): ThreadTimeline => {
+    const name = trace.threads.get(draft.ident)?.name ?? `thread ${draft.ident}`;
+    const threadEnd = draft.outcome === "running" ? end : draft.last;
+    draft.segments.end = threadEnd;
+    const { ident, slot, interpreter, segments, dropRequests, retries, start, outcome } = draft;
+    return {
+      ident,
+      slot,
+      interpreter,
+      name,
+      segments,
+      dropRequests,
+      retries,
+      start,
+      end: threadEnd,
+      outcome,
+    };
+  });
+  threads.sort((a, b) => rank(a) - rank(b) || a.start - b.start || a.ident - b.ident);
+  return { threads, start: first, end };
+}
+
+/** MainThread on top, the interpreter loop at the bottom. */
+function rank(thread: ThreadTimeline): number {
+  if (thread.name === "MainThread") return 0;
+  return thread.slot === loopSlot ? 2 : 1;
+}

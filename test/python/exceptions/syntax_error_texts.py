@@ -1,0 +1,8 @@
+# SyntaxErrors of compile() and exec(): message, position, text.
+sources = ["x = (1", "x = 1)", "if x\n  pass", "def f():\npass", "  x = 1", "x = 'abc", 'x = """abc', "for", "1 = x", "f() = 1", "x + 1 = 2", "a b", "print 'x'", "return", "def f(a, a): pass", "break", "x = {1: 2, 3}", "import", "from x import", "class", "lambda x: = 1", "else: pass", "try: pass", "x = 08", "5abc", "f(a=1, 2)", "f(**a, *b)", "def f(a=1, b): pass", "del f()", "x := 1", "(x := 1) = 2", "if x = 1: pass", "None = 1", "yield = 1", "nonlocal x", "def f():\n x = 1\n global x", "await x", "'a' 'b", "\"\\x1\"", "f'{'", "f'{}'", "f'{a b}'", "x = $", "x = ?", "if 1:\n\tx\n        y", "if 1:\n    x\n  y", "a.1", "@\nx", "[x for]", "{**a for b in c}", "*a", "*a, b = ", "a = *b", "not", "1 +", "(a, b): int = 1", "x: int: str", "with open(x) as 1: pass", "from . import *\ndef f():\n from x import *", "'\\N{no such name}'", "0x", "1__0", "1e", "a = b c", "async x", "print(a b)", "x = [1, 2", "{", "class C: return 1", "def f(): yield; return 1\nawait 1", "continue", "raise a from", "assert", "global x; x = 1\nglobal x", "import a.b as c.d", "f(x for x in y, 1)", "def f(*): pass", "def f(*, **k): pass", "def f(/): pass", "pass pass", "elif x: pass", "match x:\n case 1 | y: pass\n case _: pass", "while True print(1)", "a, b += 1", "x = yield = 1", "(yield) = 1", "f'{x!}'", "b'é'", "'a' b'b'", "\\ x", "if True:\n    pass\n   pass"]
+for source in sources:
+    try:
+        compile(source, "<test>", "exec")
+        print(repr(source), "accepted")
+    except SyntaxError as e:
+        print(repr(source), type(e).__name__, e.msg, e.lineno, e.offset, e.end_lineno, e.end_offset, repr(e.text))

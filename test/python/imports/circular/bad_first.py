@@ -1,0 +1,3 @@
+from .bad_second import thing
+
+other = 1

@@ -1,0 +1,3 @@
+from .bad_first import other
+
+thing = 2

@@ -1,0 +1,3 @@
+from .. import circle
+from ..square import area
+from . import cube

@@ -1,0 +1,2 @@
+# A syntax error in an imported module, uncaught.
+import failing.syntax
