@@ -2,12 +2,12 @@
  * The trashcan (R10): deallocations nest at most 50 deep a thread. A deeper object is put off and
  * destroyed when nesting is back at zero, so that a chain of any length dies in bounded stack.
  *
- * A container's dealloc untracks itself, then calls {@link trashcanBegin}; on false it returns at
- * once and is called again later. Otherwise it ends with {@link trashcanEnd}.
+ * A container's dealloc untracks itself, then calls {@link trashBegin}; on false it returns at
+ * once and is called again later. Otherwise it ends with {@link trashEnd}.
  */
 import { type Addr, heap } from "../memory/heap.js";
 import { dealloc } from "./header.js";
-import { GcHead } from "./layout.js";
+import { GcHead, Head, TypeFlag, TypeObject } from "./layout.js";
 import { thread } from "./thread.js";
 
 const I32 = heap.I32;
@@ -17,7 +17,7 @@ const enum Trashcan {
 }
 
 /** May `object` (count 0, untracked, with a collector header) be destroyed now? */
-export function trashcanBegin(object: Addr): boolean {
+export function trashBegin(object: Addr): boolean {
   if (thread.deallocDepth >= Trashcan.Limit) {
     I32[object + GcHead.Prev] = thread.deallocLater;
     thread.deallocLater = object;
@@ -27,8 +27,20 @@ export function trashcanBegin(object: Addr): boolean {
   return true;
 }
 
-/** Close what {@link trashcanBegin} opened; destroys what was put off when nesting is back at zero. */
-export function trashcanEnd(): void {
+/**
+ * As {@link trashBegin}, for the dealloc of a static type that serves subclasses too: their own
+ * dealloc has passed the trashcan, and half of it has run, so they are never put off here.
+ */
+export function trashBeginBase(object: Addr): boolean {
+  if ((I32[I32[object + Head.Type] + TypeObject.Flags] & TypeFlag.Heap) === 0) {
+    return trashBegin(object);
+  }
+  thread.deallocDepth++;
+  return true;
+}
+
+/** Close what {@link trashBegin} opened; destroys what was put off when nesting is back at zero. */
+export function trashEnd(): void {
   if (--thread.deallocDepth <= 0 && thread.deallocLater !== 0) emptyTrashcan();
 }
 
