@@ -5,8 +5,8 @@
 
 /** A coordinate in its shortest form. */
 export function coordinate(value: number): string {
-  const text = value.toFixed(2);
-  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+  const text = value.toFixed(2).replace(/\.?0+$/, "");
+  return text === "-0" ? "0" : text;
 }
 
 /** Text fit for element content and attributes; characters XML cannot hold become dots. */

@@ -62,6 +62,10 @@ export interface LockRules {
   readonly requestAfterTimeout: boolean;
 }
 
+function nameOf(event: number): string {
+  return eventTerms[event]?.name ?? `event ${event}`;
+}
+
 /** The rules of a discipline by its name; those nobody listed promise nothing extra. */
 export function rulesOf(discipline: string): LockRules {
   return {
@@ -95,8 +99,17 @@ export class GilAutomaton {
   /** Ident of the thread that was forced to release and may not be the next holder, or 0. */
   private barred = 0;
   private anyLossy = false;
+  /** Time since which there have been more forced releases than drop requests, ns. */
+  private owingSince = 0;
 
-  constructor(private readonly rules: LockRules) {}
+  /**
+   * @param skewNs how much later than its effect a drop request may be recorded: 0 when the order
+   *   of events is exact
+   */
+  constructor(
+    private readonly rules: LockRules,
+    private readonly skewNs: number,
+  ) {}
 
   /** Declare a thread that runs already when the history begins. */
   started(ident: number): void {
@@ -116,7 +129,10 @@ export class GilAutomaton {
       event.time < thread.time
         ? `time goes back by ${thread.time - event.time} ns`
         : this.follow(thread, event);
-    if (wrong !== null) return `thread ${event.ident}: ${eventTerms[event.event].name}: ${wrong}`;
+    if (wrong !== null) return `thread ${event.ident}: ${nameOf(event.event)}: ${wrong}`;
+    if (this.skewNs > 0 && this.owes(event)) {
+      return `a release at ${this.owingSince} ns was forced, but nobody asked`;
+    }
     thread.time = event.time;
     thread.lastEvent = event.event;
     thread.lastArgument = event.argument;
@@ -300,11 +316,18 @@ export class GilAutomaton {
       return "no reason";
     }
     if (event.reason === ReleaseReason.Forced) {
-      if (++this.forced > this.requests && !this.anyLossy) return "forced, but nobody asked";
+      if (++this.forced === this.requests + 1) this.owingSince = event.time;
+      if (this.skewNs === 0 && this.owes(event)) return "forced, but nobody asked";
       this.barred = event.ident;
     }
     thread.phase = Phase.Off;
     return null;
+  }
+
+  /** A forced release has gone without its drop request for longer than clocks can differ. */
+  private owes(event: HistoryEvent): boolean {
+    if (this.forced <= this.requests || this.anyLossy) return false;
+    return event.time - this.owingSince >= this.skewNs;
   }
 
   private death(event: HistoryEvent): string | null {
@@ -360,7 +383,7 @@ function newAutomata(trace: Trace): Map<number, GilAutomaton> {
   for (let i = 0; i < history.length; i++) {
     let automaton = automata.get(history.interpreter[i]);
     if (automaton === undefined) {
-      automaton = new GilAutomaton(rules);
+      automaton = new GilAutomaton(rules, maxSkewNs);
       automata.set(history.interpreter[i], automaton);
     }
     // A salvaged trace ends at another moment for every thread.

@@ -140,7 +140,8 @@ export class TraceWriter {
   /** Take records off a ring: pass this to RingDrain.drain. */
   readonly append: RecordTaker = (slot, bytes, count) => {
     this.records += count;
-    const most = TraceFormat.Staging - TraceFormat.ChunkHeader;
+    // Whole records, and room for the chunk's header.
+    const most = TraceFormat.Staging - TraceRecord.Bytes;
     for (let at = 0; at < bytes.length; at += most) {
       this.appendChunk(
         ChunkKind.Records,

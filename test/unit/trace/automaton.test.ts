@@ -10,7 +10,7 @@ type Step = [ident: number, event: number, argument?: number, reason?: number];
 
 /** The complaint about the last step; earlier ones must be legal. */
 function complaint(steps: Step[], discipline = "py32", threads = [1, 2, 3]): string | null {
-  const automaton = new GilAutomaton(rulesOf(discipline));
+  const automaton = new GilAutomaton(rulesOf(discipline), 0);
   for (const ident of threads) automaton.started(ident);
   let message: string | null = null;
   steps.forEach(([ident, event, argument = 0, reason = ReleaseReason.None], i) => {
@@ -237,13 +237,13 @@ describe("automaton rejects", () => {
     ["a signal handler off the GIL", [[1, TraceEvent.Signal, 2]], "is off the GIL"],
     ["a stranger", [[9, TraceEvent.Request]], "has not started"],
     ["a second start", [[1, TraceEvent.ThreadStart]], "is off the GIL"],
-    ["an unknown event", [[1, 0]], "no such event"],
+    ["an unknown event", [[1, 99]], "event 99: no such event"],
   ] as [string, Step[], string][])("%s", (_name, steps, expected) => {
     expect(complaint(steps)).toContain(expected);
   });
 
   it("time that goes back within a thread, not between threads", () => {
-    const automaton = new GilAutomaton(rulesOf("py32"));
+    const automaton = new GilAutomaton(rulesOf("py32"), 0);
     automaton.started(1);
     automaton.started(2);
     const step = (ident: number, time: number, event: number): string | null =>
@@ -251,6 +251,32 @@ describe("automaton rejects", () => {
     expect(step(1, 50, TraceEvent.Request)).toBeNull();
     expect(step(2, 40, TraceEvent.Request)).toBeNull();
     expect(step(2, 39, TraceEvent.Acquire)).toBe("thread 2: acquire: time goes back by 1 ns");
+  });
+});
+
+describe("a drop request recorded after its effect", () => {
+  it("is legal within the clocks' skew only", () => {
+    const follow = (late: number): string | null => {
+      const automaton = new GilAutomaton(rulesOf("priority"), 1000);
+      automaton.started(1);
+      automaton.started(2);
+      const steps: [time: number, ...Step][] = [
+        [0, 1, TraceEvent.Request],
+        [1, 1, TraceEvent.Acquire, 1],
+        [2, 2, TraceEvent.Request],
+        [10, 1, TraceEvent.Release, 1, ReleaseReason.Forced],
+        [10 + late, 2, TraceEvent.DropRequest, 0],
+        [1500, 1, TraceEvent.Request],
+      ];
+      steps.sort((a, b) => a[0] - b[0]);
+      for (const [time, ident, event, argument = 0, reason = 0] of steps) {
+        const message = automaton.step({ time, event, reason, ident, argument });
+        if (message !== null) return message;
+      }
+      return null;
+    };
+    expect(follow(900)).toBeNull();
+    expect(follow(1800)).toContain("a release at 10 ns was forced, but nobody asked");
   });
 });
 
@@ -317,6 +343,13 @@ describe("whole traces", () => {
       const told = readTrace(writeFile(events, { dropped: { [slot]: lost.size } }));
       expect(checkTrace(told)).toBeNull();
     }
+  });
+
+  it("are rejected when a drop request is missing", () => {
+    const run = simulate({ cpu: 2, seconds: 0.1 });
+    const request = run.events.find((event) => event.event === TraceEvent.DropRequest);
+    const events = run.events.filter((event) => event !== request);
+    expect(checkTrace(readTrace(writeFile(events)))?.message).toContain("nobody asked");
   });
 
   it("are accepted when salvaged", () => {

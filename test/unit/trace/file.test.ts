@@ -67,6 +67,16 @@ describe("trace file", () => {
     expect(trace.history.length).toBe(0);
   });
 
+  it("takes a whole ring at once, larger than its buffer", () => {
+    const event = { event: TraceEvent.Wait, reason: 0, slot: 2, ident: 9, line: 0, ticks: 0 };
+    const events = Array.from({ length: 40_000 }, (_, i) => ({ ...event, time: i, argument: i }));
+    const { history } = readTrace(writeFile(events, { batch: 40_000 }));
+    expect(history.length).toBe(40_000);
+    expect(Array.from(history.argument.subarray(8180, 8200))).toEqual(
+      events.slice(8180, 8200).map(({ argument }) => argument),
+    );
+  });
+
   it("says how many records were lost", () => {
     const trace = readTrace(writeFile([], { dropped: { 3: 12 } }));
     expect(trace.footer?.dropped).toEqual({ 3: 12 });

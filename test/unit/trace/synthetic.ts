@@ -79,7 +79,7 @@ export function writeFile(events: PlainEvent[], options: FileOptions = {}): Uint
   }
   if (options.footer === false) writer.flush();
   else {
-    const endNs = options.endNs ?? Math.max(0, ...events.map((event) => event.time));
+    const endNs = options.endNs ?? events.reduce((end, event) => Math.max(end, event.time), 0);
     writer.finish({ endNs, status: 0, dropped: options.dropped ?? {} });
   }
   return concat(parts);
