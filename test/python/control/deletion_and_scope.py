@@ -81,7 +81,7 @@ except NameError as e:
 
 class Scope:
     x = "class"
-    y = [x for _ in range(2)] if False else x
+    y = x
 
     def method(self):
         return x

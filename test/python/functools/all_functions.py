@@ -3,7 +3,7 @@ import functools
 from functools import cache, cached_property, cmp_to_key, lru_cache, partial, partialmethod, reduce, singledispatch, total_ordering, wraps
 
 print(reduce(lambda a, b: a * b, range(1, 6)), reduce(lambda a, b: a + b, [], "start"), reduce(max, [3, 1, 4]), reduce(lambda a, b: [a, b], "abc"))
-for attempt in (lambda: reduce(max, []), lambda: reduce(max), lambda: reduce(5, [1, 2]), lambda: partial(), lambda: partial(5), lambda: lru_cache(maxsize="a")(len) if False else lru_cache("x")):
+for attempt in (lambda: reduce(max, []), lambda: reduce(max), lambda: reduce(5, [1, 2]), lambda: partial(), lambda: partial(5), lambda: lru_cache("x")):
     try:
         print(attempt())
     except TypeError as e:

@@ -6,7 +6,7 @@ for text in ("plain", "it's", 'say "hi"', 'both \' and "', "\n\t\r\\", "\x00\x1f
 print('''triple "quoted" 'text' \
 continued''', """a
 b""", "implicit" ' concatenation' """ of""" r" pieces\n")
-print("\1\12\123\1234", "\x4a\x4A", "\8\q" == "\\8\\q" if False else "fine")
+print("\1\12\123\1234", "\x4a\x4A")
 print(len("\u00e9"), "e\u0301" == "\u00e9", ascii("e\u0301é"), "\t".isspace())
 print(str("x\ny"), [ "x\ny" ], ("it's",), {"k'": 'v"'})
 print(ascii("ab\u1234\U00012345"), repr("\u1234"), ascii(["é", {"ü": "ß"}]))
