@@ -1,0 +1,76 @@
+/** The constants of a code unit: merged when type and value are the same, as CPython does. */
+
+import type { Constant } from "./unit.js";
+
+const FLOAT = new Float64Array(1);
+const BITS = new BigUint64Array(FLOAT.buffer);
+
+function floatKey(value: number): string {
+  FLOAT[0] = value;
+  return BITS[0].toString(36);
+}
+
+/** A text that is equal for constants that may be merged: -0.0 differs from 0.0, 1 from 1.0 and True. */
+export function constantKey(constant: Constant): string {
+  switch (constant.kind) {
+    case "int":
+      return `i${constant.value}`;
+    case "float":
+      return `f${floatKey(constant.value)}`;
+    case "complex":
+      return `c${floatKey(constant.real)},${floatKey(constant.imag)}`;
+    case "str":
+      return `s${constant.value.length}:${constant.value}`;
+    case "bytes":
+      return `b${constant.value.length}:${constant.value.join(",")}`;
+    case "tuple":
+      return `(${constant.items.map(constantKey).join(";")})`;
+    case "frozenset":
+      return `{${constant.items.map(constantKey).sort().join(";")}}`;
+    case "code":
+      throw new RangeError("code constants are never merged by value");
+    default:
+      return constant.kind;
+  }
+}
+
+/** An ordered pool of constants. */
+export class ConstantPool {
+  readonly items: Constant[] = [];
+  private readonly index = new Map<string, number>();
+
+  /** Index of the constant, added when new. */
+  add(constant: Constant): number {
+    if (constant.kind === "code") return this.items.push(constant) - 1;
+    const key = constantKey(constant);
+    let index = this.index.get(key);
+    if (index === undefined) {
+      index = this.items.push(constant) - 1;
+      this.index.set(key, index);
+    }
+    return index;
+  }
+}
+
+/** Python's truth of a constant. */
+export function isTrue(constant: Constant): boolean {
+  switch (constant.kind) {
+    case "none":
+    case "false":
+      return false;
+    case "int":
+      return constant.value !== 0n;
+    case "float":
+      return constant.value !== 0;
+    case "complex":
+      return constant.real !== 0 || constant.imag !== 0;
+    case "str":
+    case "bytes":
+      return constant.value.length > 0;
+    case "tuple":
+    case "frozenset":
+      return constant.items.length > 0;
+    default:
+      return true;
+  }
+}
