@@ -250,8 +250,9 @@ export const enum DescriptorObject {
   /** Type the descriptor belongs to. */
   Owner = 4,
   Name = 6,
-  /** Index into the table of its kind; members: word offset in the instance. */
+  /** Index into the table of its kind; members: word offset in the instance, and MemberFlag bits. */
   Definition = 8,
+  MemberFlags = 9,
   QualName = 10,
   Bytes = 56,
 }
@@ -386,6 +387,9 @@ export const enum TypeObject {
   /** Cached `__init__`, `__new__` … for the call path; vm's use. */
   InitCache = 40,
   InitVersion = 41,
+  /** Word offsets in instances between which the class's own `__slots__` stand; 0: none at all. */
+  SlotsStart = 42,
+  SlotsEnd = 43,
   StaticSize = 192,
   HeapBytes = 1672,
 }

@@ -40,6 +40,10 @@ export const enum ObjectState {
   GcStats = StaticArea.State + 64,
   /** Exception instances kept for MemoryError (counted). */
   MemoryErrorReserve = StaticArea.State + 76,
+  /** Address of the method cache (type.ts). */
+  MethodCache = StaticArea.State + 77,
+  /** Last version number given to a function. */
+  FunctionVersion = StaticArea.State + 78,
 
   /** Floats kept for reuse (R27): head of their list, and their number. */
   FreeFloats = StaticArea.State + 384,
