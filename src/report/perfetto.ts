@@ -1,0 +1,195 @@
+import type { Trace } from "../trace/file.js";
+import { ProtobufWriter } from "./protobuf.js";
+import type { SliceSink } from "./slices.js";
+import { Track, walkSlices } from "./slices.js";
+import { formatName } from "./table.js";
+import { newTimeline } from "./timeline.js";
+
+/**
+ * A trace in Perfetto's protobuf format (ui.perfetto.dev): a track a thread, its GIL state on a
+ * child track, a counter of waiters, and flow arrows from each hold to the next one on another
+ * thread and from a drop request to the drop. Field numbers are those of perfetto's
+ * trace_packet.proto and track_event.proto.
+ */
+const enum TraceField {
+  Packet = 1,
+}
+
+const enum PacketField {
+  Timestamp = 8,
+  SequenceId = 10,
+  TrackEvent = 11,
+  TrackDescriptor = 60,
+}
+
+const enum EventField {
+  Type = 9,
+  TrackUuid = 11,
+  Name = 23,
+  CounterValue = 30,
+  FlowIds = 47,
+  TerminatingFlowIds = 48,
+}
+
+const enum EventType {
+  Begin = 1,
+  End = 2,
+  Instant = 3,
+  Counter = 4,
+}
+
+const enum DescriptorField {
+  Uuid = 1,
+  Name = 2,
+  Process = 3,
+  Thread = 4,
+  ParentUuid = 5,
+  Counter = 8,
+}
+
+const enum ProcessField {
+  Pid = 1,
+  ProcessName = 6,
+}
+
+const enum ThreadField {
+  Pid = 1,
+  Tid = 2,
+  ThreadName = 5,
+}
+
+/** The one process, and the one writer of packets. */
+const processId = 1;
+const sequenceId = 1;
+const processUuid = 1;
+const waitersUuid = 2;
+
+/** Track of a thread: its own, or the child for the GIL. */
+function uuidOf(thread: number, track: Track): number {
+  return 16 + thread * 2 + track;
+}
+
+/** Flow ids of hand-overs are odd, those of drop requests even. */
+const handOverFlow = (hold: number): number => (hold >>> 0) * 2 + 1;
+const requestFlow = (cause: number): number => cause * 2;
+
+/** Write a trace as a Perfetto trace. */
+export function toPerfetto(trace: Trace): Uint8Array {
+  const { threads } = newTimeline(trace);
+  const sink = new PerfettoSink();
+  sink.describeProcess(trace.header.program);
+  threads.forEach((thread, i) => {
+    sink.describeThread(i, formatName(thread.name, 80), thread.ident);
+  });
+  walkSlices(trace, threads, sink);
+  return sink.finish();
+}
+
+class PerfettoSink implements SliceSink {
+  private readonly trace = new ProtobufWriter();
+  private readonly packet = new ProtobufWriter();
+  private readonly body = new ProtobufWriter();
+  private readonly inner = new ProtobufWriter();
+  private lastHolder = -1;
+  private lastHold = 0;
+
+  /** The whole trace; call once. */
+  finish(): Uint8Array {
+    return this.trace.finish().slice();
+  }
+
+  describeProcess(program: string): void {
+    this.describe(processUuid, 0, "", DescriptorField.Process, (process) => {
+      process.varint(ProcessField.Pid, processId);
+      process.string(ProcessField.ProcessName, `takegil ${formatName(program, 80)}`);
+    });
+    // An empty message: a counter of plain numbers.
+    this.describe(
+      waitersUuid,
+      processUuid,
+      "threads waiting for GIL",
+      DescriptorField.Counter,
+      () => {},
+    );
+  }
+
+  describeThread(index: number, name: string, ident: number): void {
+    const uuid = uuidOf(index, Track.Thread);
+    this.describe(uuid, processUuid, "", DescriptorField.Thread, (thread) => {
+      thread.varint(ThreadField.Pid, processId);
+      // An int32 in Perfetto.
+      thread.varint(ThreadField.Tid, ident & 0x7fffffff);
+      thread.string(ThreadField.ThreadName, name);
+    });
+    this.describe(uuidOf(index, Track.Gil), uuid, "GIL", 0, () => {});
+  }
+
+  begin(thread: number, track: Track, time: number, name: string, hold: number): void {
+    this.event(EventType.Begin, uuidOf(thread, track));
+    this.body.string(EventField.Name, name);
+    if (hold !== 0) this.connect(thread, hold);
+    this.put(time);
+  }
+
+  /** An arrow from the hold before, unless the same thread took the GIL again. */
+  private connect(thread: number, hold: number): void {
+    this.body.fixed64(EventField.FlowIds, handOverFlow(hold));
+    if (this.lastHolder >= 0 && this.lastHolder !== thread) {
+      this.body.fixed64(EventField.TerminatingFlowIds, handOverFlow(this.lastHold));
+    }
+    this.lastHolder = thread;
+    this.lastHold = hold;
+  }
+
+  end(thread: number, track: Track, time: number): void {
+    this.event(EventType.End, uuidOf(thread, track));
+    this.put(time);
+  }
+
+  instant(thread: number, track: Track, time: number, name: string, cause: number): void {
+    this.event(EventType.Instant, uuidOf(thread, track));
+    this.body.string(EventField.Name, name);
+    if (cause !== 0) this.body.fixed64(EventField.FlowIds, requestFlow(cause));
+    this.put(time);
+  }
+
+  waiters(time: number, count: number): void {
+    this.event(EventType.Counter, waitersUuid);
+    this.body.varint(EventField.CounterValue, count);
+    this.put(time);
+  }
+
+  private event(type: EventType, uuid: number): void {
+    this.body.clear();
+    this.body.varint(EventField.Type, type);
+    this.body.varint(EventField.TrackUuid, uuid);
+  }
+
+  private put(time: number): void {
+    this.packet.clear();
+    this.packet.varint(PacketField.Timestamp, Math.round(time));
+    this.packet.varint(PacketField.SequenceId, sequenceId);
+    this.packet.message(PacketField.TrackEvent, this.body.finish());
+    this.trace.message(TraceField.Packet, this.packet.finish());
+  }
+
+  private describe(
+    uuid: number,
+    parent: number,
+    name: string,
+    field: DescriptorField | 0,
+    fill: (inner: ProtobufWriter) => void,
+  ): void {
+    this.inner.clear();
+    fill(this.inner);
+    this.body.clear();
+    this.body.varint(DescriptorField.Uuid, uuid);
+    if (name !== "") this.body.string(DescriptorField.Name, name);
+    if (parent !== 0) this.body.varint(DescriptorField.ParentUuid, parent);
+    if (field !== 0) this.body.message(field, this.inner.finish());
+    this.packet.clear();
+    this.packet.varint(PacketField.SequenceId, sequenceId);
+    this.packet.message(PacketField.TrackDescriptor, this.body.finish());
+    this.trace.message(TraceField.Packet, this.packet.finish());
+  }
+}
