@@ -3,9 +3,9 @@ import { type Addr, heap } from "../memory/heap.js";
 import { allocateBlock, malloc } from "../memory/pymalloc.js";
 import { raiseMemoryError } from "./errors.js";
 import { incref } from "./header.js";
-import { BytesObject, Head, TypeFlag, TypeObject } from "./layout.js";
+import { ByteArrayObject, BytesObject, Head, TypeFlag, TypeObject } from "./layout.js";
 import { copyBytes, hashWords } from "./str.js";
-import { S, StaticArea, T } from "./types.js";
+import { Kind, S, StaticArea, T } from "./types.js";
 
 const I32 = heap.I32;
 const U8 = heap.U8;
@@ -106,4 +106,25 @@ export function initializeBytes(): void {
   for (let byte = 0; byte < 256; byte++) {
     writeStaticBytes(StaticArea.ByteObjects + byte * 12, 1, byte);
   }
+}
+
+/** The bytes that {@link readBuffer} found: byte offset in the heap, and their number. */
+export let bufferOffset = 0;
+export let bufferLength = 0;
+
+/** Find the bytes of a bytes or bytearray object; false when `object` has none. */
+export function readBuffer(object: Addr): boolean {
+  const type = I32[object + Head.Type];
+  if (type === T.Bytes || isBytes(object)) {
+    bufferOffset = bytesData(object);
+    bufferLength = I32[object + BytesObject.Size];
+    return true;
+  }
+  if (type === T.ByteArray || I32[type + TypeObject.Layout] === Kind.ByteArray) {
+    const buffer = I32[object + ByteArrayObject.Buffer];
+    bufferOffset = (buffer << 2) + I32[object + ByteArrayObject.Offset];
+    bufferLength = I32[object + ByteArrayObject.Size];
+    return true;
+  }
+  return false;
 }

@@ -80,3 +80,15 @@ export function appendHexEscape(builder: StrBuilder, code: number): void {
   builder.code(Code.Backslash).text(digits === 2 ? "x" : digits === 4 ? "u" : "U");
   for (let i = digits - 1; i >= 0; i--) builder.text(HEX[(code >>> (4 * i)) & 15]);
 }
+
+/** A copy of `str` in which everything beyond ASCII is escaped. */
+export function escapeNonAscii(str: Addr): Addr {
+  const length = I32[str + StrObject.Length];
+  const builder = new StrBuilder(length + 16);
+  for (let i = 0; i < length; i++) {
+    const code = strCodeAt(str, i);
+    if (code < 0x80) builder.code(code);
+    else appendHexEscape(builder, code);
+  }
+  return builder.finish();
+}

@@ -4,10 +4,7 @@ import sys, math
 
 def address_free(o):
     r = repr(o)
-    for ending in (" at 0x", " from '", " (built-in)"):
-        if ending in r:
-            r = r[: r.index(ending)] + ">"
-    return r
+    return r[: r.index(" at 0x")] + ">" if " at 0x" in r else r
 
 
 def f():

@@ -74,7 +74,7 @@ def import_it():
 
 
 def from_import():
-    from sys import no_such_name
+    from math import no_such_name
 
 
 def unary():
