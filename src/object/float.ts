@@ -5,7 +5,17 @@ import { type Addr, heap } from "../memory/heap.js";
 import { allocateBlock, freeBlock } from "../memory/pymalloc.js";
 import { raise, raiseMemoryError, typeName } from "./errors.js";
 import { decref } from "./header.js";
-import { foldHash, hashBig, hashInteger, intToNumber, isInt, numberIndex } from "./int.js";
+import {
+  foldHash,
+  hashBig,
+  hashInteger,
+  intToNumber,
+  isInt,
+  newInt,
+  newIntFromBig,
+  numberIndex,
+  wideHash,
+} from "./int.js";
 import { FloatObject, Head, TypeFlag, TypeObject } from "./layout.js";
 import { slotsOf } from "./slots.js";
 import { ObjectState } from "./state.js";
@@ -113,6 +123,17 @@ export function asDouble(object: Addr): number {
   return Number.NaN;
 }
 
+/** The int that the double `d` truncates to; infinities and NaN raise. */
+export function newIntFromDouble(d: number): Addr {
+  const whole = Math.trunc(d);
+  if (whole < 9007199254740992 && whole > -9007199254740992) return newInt(whole);
+  if (Number.isNaN(d)) return raise(T.ValueError, "cannot convert float NaN to integer");
+  if (!Number.isFinite(d)) {
+    return raise(T.OverflowError, "cannot convert float infinity to integer");
+  }
+  return newIntFromBig(BigInt(whole));
+}
+
 /** `repr(d)`: the shortest digits that read back as `d`, with CPython's layout. */
 export function reprFloat(d: number): string {
   const magnitude = d < 0 ? -d : d;
@@ -175,8 +196,10 @@ export function hashDouble(d: number, identity: Addr): number {
   return foldHash(high, low);
 }
 
-/** What Python's hash() says of the float `d`, as a BigInt. */
-export function wideHashDouble(d: number): bigint {
+/** What Python's hash() says of the float `d` that stands at `identity`. */
+export function wideHashDouble(d: number, identity: Addr): bigint {
+  if (Number.isInteger(d)) return wideHash(BigInt(d));
+  if (!Number.isFinite(d)) return BigInt(hashDouble(d, identity));
   const { high, low } = fractionHash(d);
   const value = BigInt(high) * BigInt(TWO32) + BigInt(low >>> 0);
   return value === -1n ? -2n : value;

@@ -12,6 +12,15 @@ export function copySign(magnitude: number, sign: number): number {
   return negative ? -m : m;
 }
 
+/** The nearest integer, ties to even; infinities and NaN stay. */
+export function roundHalfEven(d: number): number {
+  const floor = Math.floor(d);
+  const rest = d - floor;
+  if (rest < 0.5) return floor;
+  if (rest > 0.5) return floor + 1;
+  return Number.isFinite(d) ? floor + (floor % 2 === 0 ? 0 : 1) : d;
+}
+
 /** x % y with the sign of y; `y` is not 0. */
 export function floatRest(x: number, y: number): number {
   const rest = x % y;

@@ -147,3 +147,11 @@ export function formatDouble(d: number, format: DoubleFormat): string {
     }
   }
 }
+
+/** The finite `d` rounded to `places` decimal places (also negative), ties to even. */
+export function roundToPlaces(d: number, places: number): number {
+  const magnitude = Math.abs(d);
+  const text =
+    places >= 0 ? fixed(magnitude, places) : `${scaledDigits(magnitude, places)}e${-places}`;
+  return d < 0 ? -Number(text) : Number(text);
+}

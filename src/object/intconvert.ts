@@ -1,8 +1,10 @@
 /** Ints and text or bytes: literals as `int()` reads them, digits in any base. */
 import { type Addr, heap } from "../memory/heap.js";
-import { pending, raise } from "./errors.js";
+import { getBytes, isBytes } from "./bytes.js";
+import { pending, raise, typeName } from "./errors.js";
 import { decref } from "./header.js";
 import { bitLength, getBig, intToNumber, isBig, newInt, newIntFromBig } from "./int.js";
+import { ByteArrayObject, Head } from "./layout.js";
 import { ObjectState } from "./state.js";
 import { getString, newStr, reprStr } from "./str.js";
 import { T } from "./types.js";
@@ -134,6 +136,87 @@ export function parseIntStr(str: Addr, base: number): Addr {
 }
 
 export { readLiteral as parseInt };
+
+/** int(object, base) of bytes or a bytearray; -1 without exception where it is neither. */
+export function parseIntBytes(object: Addr, base: number): Addr {
+  const source = bytesOf(object);
+  if (source === null) return -1;
+  let text = "";
+  for (const byte of source) text += String.fromCharCode(byte < 128 ? byte : 0xfffd);
+  const a = readInt(text, base);
+  if (a !== 0 || pending()) return a;
+  return raise(
+    T.ValueError,
+    `invalid literal for int() with base ${base}: ${shownBytes(source).slice(0, 200)}`,
+  );
+}
+
+const ESCAPES: Record<string, string> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
+
+/** repr of bytes, for messages. */
+export function shownBytes(bytes: Uint8Array): string {
+  const text = String.fromCharCode(...bytes.subarray(0, 250));
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  let shown = `b${quote}`;
+  for (const c of text) {
+    if (c === quote) shown += `\\${c}`;
+    else if (ESCAPES[c] !== undefined) shown += ESCAPES[c];
+    else if (c >= " " && c <= "~") shown += c;
+    else shown += `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`;
+  }
+  return shown + quote;
+}
+
+/** The two's complement of an int in `length` bytes; null with OverflowError when it does not fit. */
+export function toBytes(
+  a: Addr,
+  length: number,
+  little: boolean,
+  signed: boolean,
+): Uint8Array | null {
+  const value = getBig(a);
+  if (value < 0n && !signed) {
+    raise(T.OverflowError, "can't convert negative int to unsigned");
+    return null;
+  }
+  const bits = BigInt(length) * 8n;
+  const limit = signed ? bits - 1n : bits;
+  const fits = length === 0 ? value === 0n : value >> limit === (value < 0n ? -1n : 0n);
+  if (!fits) {
+    raise(T.OverflowError, "int too big to convert");
+    return null;
+  }
+  const bytes = new Uint8Array(length);
+  const hex = BigInt.asUintN(length * 8, value)
+    .toString(16)
+    .padStart(length * 2, "0");
+  for (let i = 0; i < length; i++) {
+    const byte = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
+    bytes[little ? length - 1 - i : i] = byte;
+  }
+  return bytes;
+}
+
+/** The int that bytes (any bytes-like object or iterable of ints) stand for. */
+export function newIntFromBytes(source: Addr, little: boolean, signed: boolean): Addr {
+  const bytes = bytesOf(source);
+  if (bytes === null)
+    return raise(T.TypeError, `cannot convert '${typeName(source)}' object to bytes`);
+  let hex = "0";
+  for (let i = 0; i < bytes.length; i++) {
+    hex += bytes[little ? bytes.length - 1 - i : i].toString(16).padStart(2, "0");
+  }
+  const value = BigInt(`0x${hex}`);
+  return newIntFromBig(signed ? BigInt.asIntN(bytes.length * 8, value) : value);
+}
+
+/** A copy of what a bytes or bytearray holds; null for other objects. */
+export function bytesOf(object: Addr): Uint8Array | null {
+  if (isBytes(object)) return getBytes(object).slice();
+  if (I32[object + Head.Type] !== T.ByteArray) return null;
+  const start = (I32[object + ByteArrayObject.Buffer] << 2) + I32[object + ByteArrayObject.Offset];
+  return heap.U8.slice(start, start + I32[object + ByteArrayObject.Size]);
+}
 
 /** Digits of the int in `base` 2…36, with its sign and without prefix. No limit applies. */
 export function intToString(a: Addr, base: number): string {

@@ -3,14 +3,36 @@
  * and floats are computed here directly; everything else goes through the slots.
  */
 import { type Addr, heap } from "../memory/heap.js";
+import { hashObject } from "./abstract.js";
+import { call0, call1 } from "./call.js";
 import { newNotImplemented, pending, raise, typeName } from "./errors.js";
-import { asDouble, getDouble, isFloat, newFloat } from "./float.js";
+import {
+  asDouble,
+  getDouble,
+  isFloat,
+  newFloat,
+  newIntFromDouble,
+  wideHashDouble,
+} from "./float.js";
 import { floatDivide, floatFloorDivide, floatPower, floatRemainder } from "./floatarith.js";
 import { decref, incref } from "./header.js";
-import { asIndex, isInt, newBool, newInt, numberIndex } from "./int.js";
+import { identifier } from "./identifiers.js";
+import {
+  asIndex,
+  getBig,
+  isInt,
+  newBool,
+  newInt,
+  newIntFromBig,
+  numberIndex,
+  wideHash,
+} from "./int.js";
 import * as int from "./intarith.js";
-import { FloatObject, Head, IntObject, TupleObject, TypeObject } from "./layout.js";
+import { parseIntBytes, parseIntStr } from "./intconvert.js";
+import { FloatObject, Head, IntObject } from "./layout.js";
 import { type Binary, slotsOf, type TypeSlots } from "./slots.js";
+import { isStr } from "./str.js";
+import { isSubtype, lookupSpecial } from "./type.js";
 import { S, T } from "./types.js";
 
 const I32 = heap.I32;
@@ -206,15 +228,6 @@ function inPlaceSlot(slots: TypeSlots, op: number): Binary | null {
   }
 }
 
-function derives(type: Addr, base: Addr): boolean {
-  const mro = I32[type + TypeObject.Mro];
-  const n = I32[mro + TupleObject.Size];
-  for (let i = 0; i < n; i++) {
-    if (I32[mro + TupleObject.Items + TupleObject.Stride * i] === base) return true;
-  }
-  return false;
-}
-
 /** Drop a NotImplemented; true when `result` was one. */
 function refused(result: Addr): boolean {
   if (result !== S.NotImplemented) return false;
@@ -234,7 +247,7 @@ function dispatch(op: number, a: Addr, b: Addr): Addr {
   let other = right === left ? null : binarySlot(slotsOf(right), op);
   if (other === slot) other = null;
   if (slot !== null) {
-    if (other !== null && derives(right, left)) {
+    if (other !== null && isSubtype(right, left)) {
       const result = other(a, b);
       if (!refused(result)) return result;
       other = null;
@@ -252,7 +265,7 @@ function dispatchPower(a: Addr, b: Addr, modulus: Addr): Addr {
   let other = right === left ? null : slotsOf(right).power;
   if (other === slot) other = null;
   if (slot !== null) {
-    if (other !== null && derives(right, left)) {
+    if (other !== null && isSubtype(right, left)) {
       const result = other(a, b, modulus);
       if (!refused(result)) return result;
       other = null;
@@ -346,7 +359,7 @@ export function divmod(a: Addr, b: Addr): Addr {
   let other = right === left ? null : slotsOf(right).divmod;
   if (other === slot) other = null;
   if (slot !== null) {
-    if (other !== null && derives(right, left)) {
+    if (other !== null && isSubtype(right, left)) {
       const result = other(a, b);
       if (!refused(result)) return result;
       other = null;
@@ -420,6 +433,58 @@ export function numberFloat(a: Addr): Addr {
   if (isFloat(a)) return newFloat(getDouble(a));
   const d = asDouble(a);
   return Number.isNaN(d) && pending() ? 0 : newFloat(d);
+}
+
+const idRound = identifier("__round__");
+
+/** round(a) or round(a, digits); `digits` is 0 when absent. */
+export function roundNumber(a: Addr, digits: Addr): Addr {
+  const method = lookupSpecial(a, idRound);
+  if (method === 0) {
+    if (pending()) return 0;
+    return raise(T.TypeError, `type ${typeName(a)} doesn't define __round__ method`);
+  }
+  const result = digits === 0 || digits === S.None ? call0(method) : call1(method, digits);
+  decref(method);
+  return result;
+}
+
+/** What hash(a) says: of numbers CPython's 61 bits, of other objects the table's 32. */
+export function visibleHash(a: Addr): Addr {
+  const type = I32[a + Head.Type];
+  if (type === T.Int) return newIntFromBig(wideHash(getBig(a)));
+  if (type === T.Float) return newIntFromBig(wideHashDouble(getDouble(a), a));
+  const hash = hashObject(a);
+  return hash === -1 ? 0 : newInt(hash);
+}
+
+/** int(a) for any object, strings included (PyNumber_Long): an exact int. */
+export function numberInt(a: Addr): Addr {
+  const type = I32[a + Head.Type];
+  if (type === T.Int) return incref(a);
+  if (type === T.Float) return newIntFromDouble(getDouble(a));
+  const slots = slotsOf(type);
+  if (slots.int !== null) {
+    const result = slots.int(a);
+    if (result === 0 || isInt(result)) return exactInt(result);
+    raise(T.TypeError, `__int__ returned non-int (type ${typeName(result)})`);
+    decref(result);
+    return 0;
+  }
+  if (slots.index !== null) return exactInt(numberIndex(a));
+  if (isStr(a)) return parseIntStr(a, 10);
+  const parsed = parseIntBytes(a, 10);
+  if (parsed >= 0) return parsed;
+  const wanted = "a string, a bytes-like object or a real number";
+  return raise(T.TypeError, `int() argument must be ${wanted}, not '${typeName(a)}'`);
+}
+
+/** An exact int of the value of `a` (stolen; 0 passes). */
+function exactInt(a: Addr): Addr {
+  if (a === 0 || I32[a + Head.Type] === T.Int) return a;
+  const exact = int.intPositive(a);
+  decref(a);
+  return exact;
 }
 
 export { numberIndex };

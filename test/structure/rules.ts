@@ -118,8 +118,17 @@ const MACHINE_PATHS = new RegExp(
   ["/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/[a-z]+/", "\\.\\./sha" + "red/"].join("|"),
 );
 
-const IMPORT_STATEMENT =
-  /(?:^|[;\n])[ \t]*(?:import|export)\b(?:[^;"'`]|\n)*?\bfrom\s*["']([^"']+)["']|(?:^|[;\n])[ \t]*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)|\bnew URL\(\s*["'](\.[^"']+)["']\s*,\s*import\.meta\.url/g;
+const IMPORT_STATEMENT = new RegExp(
+  [
+    /(?:^|[;\n])[ \t]*(?:import|export)\b[^;"'`]*?\bfrom\s*["']([^"']+)["']/,
+    /(?:^|[;\n])[ \t]*import\s*["']([^"']+)["']/,
+    /\bimport\(\s*["']([^"']+)["']\s*\)/,
+    /\bnew URL\(\s*["'](\.[^"']+)["']\s*,\s*import\.meta\.url/,
+  ]
+    .map((pattern) => pattern.source)
+    .join("|"),
+  "g",
+);
 
 /** Blank out comments, keeping every newline and every string literal as it is. */
 export function withoutComments(text: string): string {

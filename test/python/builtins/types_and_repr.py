@@ -4,7 +4,10 @@ import sys, math
 
 def address_free(o):
     r = repr(o)
-    return r[: r.index(" at 0x")] + ">" if " at 0x" in r else r
+    for ending in (" at 0x", " from '", " (built-in)"):
+        if ending in r:
+            r = r[: r.index(ending)] + ">"
+    return r
 
 
 def f():

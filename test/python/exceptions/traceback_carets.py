@@ -74,7 +74,7 @@ def import_it():
 
 
 def from_import():
-    from math import no_such_name
+    from sys import no_such_name
 
 
 def unary():

@@ -91,8 +91,10 @@ beforeAll(() => {
 describe.skipIf(python === null)("format() as CPython 3.11", () => {
   it("of ints", () => {
     const values = INTS.map((v) => ({ source: `${v}`, value: newIntFromBig(v) }));
-    values.push({ source: "True", value: newBool(true) });
     check(values, specs(INT_SPECS), formatInt);
+    // An empty specification means str() of the object, which bool's own method sees to.
+    const written = specs(INT_SPECS).filter((spec) => spec !== "");
+    check([{ source: "True", value: newBool(true) }], written, formatInt);
   });
 
   it("of floats", () => {
