@@ -5,8 +5,10 @@
 import { type Addr, heap } from "../memory/heap.js";
 import { allocateBlock } from "../memory/pymalloc.js";
 import { raise, raiseMemoryError } from "./errors.js";
-import { ComplexObject, Head } from "./layout.js";
-import { T } from "./types.js";
+import { wideHashDouble } from "./float.js";
+import { foldHash } from "./int.js";
+import { ComplexObject, Head, TypeObject } from "./layout.js";
+import { Kind, T } from "./types.js";
 
 const I32 = heap.I32;
 const F64 = heap.F64;
@@ -30,6 +32,25 @@ export function getReal(a: Addr): number {
 /** Imaginary part of a complex number. */
 export function getImag(a: Addr): number {
   return F64[(a >> 1) + ComplexObject.ImagIndex];
+}
+
+/** Is `a` a complex number or an instance of a subclass? */
+export function isComplex(a: Addr): boolean {
+  const type = I32[a + Head.Type];
+  return type === T.Complex || I32[type + TypeObject.Layout] === Kind.Complex;
+}
+
+/** What Python's hash() says of a complex number. */
+export function wideHashComplex(a: Addr): bigint {
+  const imag = wideHashDouble(getImag(a), a) * 1000003n;
+  const sum = BigInt.asIntN(64, wideHashDouble(getReal(a), a) + imag);
+  return sum === -1n ? -2n : sum;
+}
+
+/** Hash of a complex number: that of its real part where it has no other; never -1. */
+export function hashComplex(a: Addr): number {
+  const hash = wideHashComplex(a);
+  return foldHash(Number(BigInt.asIntN(32, hash >> 32n)), Number(BigInt.asIntN(32, hash)));
 }
 
 /** (a + bj) × (c + dj). */

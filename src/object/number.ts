@@ -5,6 +5,7 @@
 import { type Addr, heap } from "../memory/heap.js";
 import { hashObject } from "./abstract.js";
 import { call0, call1 } from "./call.js";
+import { wideHashComplex } from "./complex.js";
 import { newNotImplemented, pending, raise, typeName } from "./errors.js";
 import {
   asDouble,
@@ -454,6 +455,7 @@ export function visibleHash(a: Addr): Addr {
   const type = I32[a + Head.Type];
   if (type === T.Int) return newIntFromBig(wideHash(getBig(a)));
   if (type === T.Float) return newIntFromBig(wideHashDouble(getDouble(a), a));
+  if (type === T.Complex) return newIntFromBig(wideHashComplex(a));
   const hash = hashObject(a);
   return hash === -1 ? 0 : newInt(hash);
 }
