@@ -2,8 +2,9 @@
  * `npm run guest:expect [name…]`: run each guest program under CPython 3.11 and store what it
  * prints. A program that prints something else when run again is refused.
  */
+import { findCPython } from "../../experiments/cpython.js";
 import { type Program, readCorpus, writeExpectation } from "./corpus.js";
-import { findCPython, runCPython } from "./launch.js";
+import { runCPython } from "./launch.js";
 import { normalise } from "./normalise.js";
 
 async function expectation(python: string, program: Program): Promise<boolean> {

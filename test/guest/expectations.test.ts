@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { findCPython } from "../../experiments/cpython.js";
 import { ROOT, readCorpus, readExpectation } from "./corpus.js";
 import { applyDifferences, indexOfLines, readDifferences } from "./differences.js";
-import { findCPython, runCPython } from "./launch.js";
+import { runCPython } from "./launch.js";
 import { normalise } from "./normalise.js";
 
 const python = findCPython();

@@ -1,7 +1,6 @@
 /** Running a guest program in a process of its own, under takegil or under an installed CPython. */
-import { execFileSync, spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
-import { homedir } from "node:os";
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Program, ROOT } from "./corpus.js";
 
@@ -19,30 +18,6 @@ const TIMEOUT_MS = 20_000;
 /** True once the command line has been built: from then on guest programs must run. */
 export function takegilIsBuilt(): boolean {
   return existsSync(COMMAND);
-}
-
-/** Where CPython 3.11 is installed, or null: TAKEGIL_PYTHON, pyenv's folder, then the PATH. */
-export function findCPython(): string | null {
-  const candidates: string[] = [];
-  if (process.env.TAKEGIL_PYTHON) candidates.push(process.env.TAKEGIL_PYTHON);
-  const versions = join(homedir(), ".pyenv/versions");
-  if (existsSync(versions)) {
-    const found = readdirSync(versions).filter((name) => name.startsWith("3.11"));
-    candidates.push(...found.map((name) => join(versions, name, "bin/python3")));
-  }
-  candidates.push("python3.11", "python3");
-  for (const candidate of candidates) {
-    try {
-      const version = execFileSync(candidate, ["-V"], {
-        encoding: "utf8",
-        stdio: ["ignore", "pipe", "ignore"],
-      });
-      if (version.startsWith("Python 3.11")) return candidate;
-    } catch {
-      // Not there, or no Python: the next candidate may be.
-    }
-  }
-  return null;
 }
 
 function launch(command: string, args: string[], program: Program): Promise<Finished> {
