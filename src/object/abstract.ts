@@ -3,17 +3,22 @@
  * hash. After Objects/abstract.c and object.c of CPython 3.11.
  */
 import { type Addr, heap } from "../memory/heap.js";
+import { getAttrOptional } from "./attribute.js";
+import { call0, call1, enterRecursion, leaveRecursion } from "./call.js";
 import { dictGet } from "./dict.js";
 import {
+  clearPending,
   clearPendingIf,
   pending,
+  pendingMatches,
   raise,
   raiseStatus,
   raiseValue,
   typeName,
 } from "./errors.js";
 import { decref, incref } from "./header.js";
-import { asIndex, hashInteger, isInt, newInt } from "./int.js";
+import { identifier } from "./identifiers.js";
+import { asIndex, hashInteger, intToNumber, isInt, newInt } from "./int.js";
 import { newSequenceIterator } from "./iterators.js";
 import {
   Head,
@@ -25,12 +30,16 @@ import {
   TypeObject,
 } from "./layout.js";
 import { listFromIterable } from "./list.js";
+import { isTrue } from "./number.js";
 import { Compare, slotsOf } from "./slots.js";
-import { hashStr, strCompare, strEqual } from "./str.js";
+import { getString, hashStr, strCompare, strEqual } from "./str.js";
+import { isSubtype, lookupSpecial } from "./type.js";
 import { S, T } from "./types.js";
 
 const I32 = heap.I32;
 
+const classGetItem = identifier("__class_getitem__");
+const lengthHintName = identifier("__length_hint__");
 const OPERATORS = ["<", "<=", "==", "!=", ">", ">="];
 /** The operator with its operands exchanged. */
 const REFLECTED = [Compare.Gt, Compare.Ge, Compare.Eq, Compare.Ne, Compare.Lt, Compare.Le];
@@ -75,10 +84,24 @@ export function getItem(object: Addr, key: Addr): Addr {
       return raise(T.TypeError, `sequence index must be integer, not '${typeName(key)}'`);
     }
     const index = asIndex(key, T.IndexError);
-    if (index !== index) return 0;
+    if (Number.isNaN(index)) return 0;
     return sequenceItem(object, index);
   }
+  if ((I32[type + TypeObject.Flags] & TypeFlag.TypeSubclass) !== 0) return classItem(object, key);
   return raise(T.TypeError, `'${typeName(object)}' object is not subscriptable`);
+}
+
+/** `cls[key]`: `__class_getitem__`, or the generic alias of the builtin `type`. */
+function classItem(cls: Addr, key: Addr): Addr {
+  const method = getAttrOptional(cls, classGetItem);
+  if (method === 0) {
+    if (pending()) return 0;
+    const name = getString(I32[cls + TypeObject.Name]);
+    return raise(T.TypeError, `type '${name}' is not subscriptable`);
+  }
+  const result = call1(method, key);
+  decref(method);
+  return result;
 }
 
 /** `object[index]` of a sequence; a negative index counts from the end. */
@@ -117,7 +140,7 @@ function storeItem(object: Addr, key: Addr, value: Addr, what: string): number {
   if (slots.setSubscript !== null) return slots.setSubscript(object, key, value);
   if (slots.setItem !== null) {
     const index = asIndex(key, T.IndexError);
-    if (index !== index) return -1;
+    if (Number.isNaN(index)) return -1;
     const size = index < 0 && slots.length !== null ? slots.length(object) : 0;
     return size < 0 ? -1 : slots.setItem(object, index < 0 ? index + size : index, value);
   }
@@ -211,6 +234,38 @@ export function fastSize(sequence: Addr): number {
   return I32[sequence + Head.Size];
 }
 
+/** Length of `object` or its `__length_hint__`, else `fallback`; -1 with an exception pending. */
+export function lengthHint(object: Addr, fallback: number): number {
+  const slots = slotsOf(I32[object + Head.Type]);
+  if (slots.length !== null) {
+    const length = slots.length(object);
+    if (length >= 0) return length;
+    if (!pendingMatches(T.TypeError)) return -1;
+    clearPending();
+  }
+  const method = lookupSpecial(object, lengthHintName);
+  if (method === 0) return pending() ? -1 : fallback;
+  const hint = call0(method);
+  decref(method);
+  if (hint === 0) return clearPendingIf(T.TypeError) ? fallback : -1;
+  if (hint === S.NotImplemented) {
+    decref(hint);
+    return fallback;
+  }
+  return hintValue(hint);
+}
+
+function hintValue(hint: Addr): number {
+  if (!isInt(hint)) {
+    const name = typeName(hint);
+    decref(hint);
+    return raiseStatus(T.TypeError, `__length_hint__ must be an integer, not ${name}`);
+  }
+  const value = intToNumber(hint);
+  decref(hint);
+  return value < 0 ? raiseStatus(T.ValueError, "__length_hint__() should return >= 0") : value;
+}
+
 /** 1 or 0 for an exact int/int, str/str or identity comparison that needs no objects, else -2. */
 function compareFast(a: Addr, b: Addr, op: number): number {
   const type = I32[a + Head.Type];
@@ -248,7 +303,10 @@ function compareFast(a: Addr, b: Addr, op: number): number {
 export function richCompare(a: Addr, b: Addr, op: number): Addr {
   const fast = compareFast(a, b, op);
   if (fast >= 0) return incref(fast === 1 ? S.True : S.False);
-  return compareSlots(a, b, op);
+  if (!enterRecursion(" in comparison")) return 0;
+  const result = compareSlots(a, b, op);
+  leaveRecursion();
+  return result;
 }
 
 function compareSlots(a: Addr, b: Addr, op: number): Addr {
@@ -281,24 +339,6 @@ function compareSlots(a: Addr, b: Addr, op: number): Addr {
   );
 }
 
-function truthOf(object: Addr): number {
-  if (object === S.None) return 0;
-  const slots = slotsOf(I32[object + Head.Type]);
-  if (slots.bool !== null) return slots.bool(object);
-  if (slots.length === null) return 1;
-  const length = slots.length(object);
-  return length > 0 ? 1 : length;
-}
-
-/** Is `type` the type `base` or a subclass of it? */
-function isSubtype(type: Addr, base: Addr): boolean {
-  const mro = I32[type + TypeObject.Mro];
-  if (mro === 0) return base === T.Object;
-  const n = I32[mro + TupleObject.Size];
-  for (let i = 0; i < n; i++) if (I32[mro + TupleObject.Items + 2 * i] === base) return true;
-  return false;
-}
-
 /** As {@link richCompare}, as a truth value; an object is equal to itself. */
 export function richCompareBool(a: Addr, b: Addr, op: number): number {
   if (a === b) {
@@ -317,7 +357,7 @@ export function richCompareBool(a: Addr, b: Addr, op: number): number {
     I32[S.False]--;
     return 0;
   }
-  const truth = truthOf(result);
+  const truth = isTrue(result);
   decref(result);
   return truth;
 }

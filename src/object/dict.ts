@@ -10,11 +10,11 @@ import { type Addr, heap } from "../memory/heap.js";
 import { free } from "../memory/pymalloc.js";
 import { hashObject } from "./abstract.js";
 import {
-  Entry,
-  Lookup,
   appendEntry,
   decrefKeys,
+  Entry,
   keysBytes,
+  Lookup,
   log2For,
   log2ForEntries,
   lookup,
@@ -44,6 +44,7 @@ import { hashStr } from "./str.js";
 import { T } from "./types.js";
 
 export { lookupUnicodeIndex, newSharedKeys } from "./dictkeys.js";
+export { dictMerge, dictUpdate } from "./dictmerge.js";
 export {
   clearInstanceAttributes,
   freeInstanceAttributes,
@@ -99,7 +100,7 @@ function hashKey(key: Addr): number {
 }
 
 /** Value of entry number `index` that a look-up found: borrowed; 0 for an unset shared key. */
-function valueOf(dict: Addr, index: number): Addr {
+function entryValue(dict: Addr, index: number): Addr {
   const values = I32[dict + DictObject.Values];
   if (values !== 0) return I32[values + ValuesBlock.First + 2 * index];
   const keys = I32[dict + DictObject.Keys];
@@ -114,13 +115,13 @@ export function dictGet(dict: Addr, key: Addr): Addr {
   const hash = hashKey(key);
   if (hash === -1) return 0;
   const index = lookup(dict, key, hash);
-  return index < 0 ? 0 : valueOf(dict, index);
+  return index < 0 ? 0 : entryValue(dict, index);
 }
 
 /** As {@link dictGet}, for a key whose hash is known. */
 export function dictGetHash(dict: Addr, key: Addr, hash: number): Addr {
   const index = lookup(dict, key, hash);
-  return index < 0 ? 0 : valueOf(dict, index);
+  return index < 0 ? 0 : entryValue(dict, index);
 }
 
 /** Value of the exact str `name`, borrowed, 0 when absent. Does not raise while all keys are str. */
@@ -137,7 +138,7 @@ export function dictGetStrHash(dict: Addr, name: Addr, hash: number): Addr {
   const keys = I32[dict + DictObject.Keys];
   if (I32[keys + DictKeys.Kind] !== DictKind.Unicode) {
     const index = lookup(dict, name, hash);
-    return index < 0 ? 0 : valueOf(dict, index);
+    return index < 0 ? 0 : entryValue(dict, index);
   }
   const index = lookupUnicode(keys, name, hash);
   return index < 0 ? 0 : I32[I32[keys + DictKeys.Entries] + (index << 2) + 2];
@@ -322,7 +323,7 @@ export function dictTake(dict: Addr, key: Addr): Addr {
   const hash = hashKey(key);
   if (hash === -1) return 0;
   const index = lookup(dict, key, hash);
-  if (index < 0 || valueOf(dict, index) === 0) return 0;
+  if (index < 0 || entryValue(dict, index) === 0) return 0;
   return removeEntry(dict, index);
 }
 
@@ -347,7 +348,7 @@ export function dictContains(dict: Addr, key: Addr): number {
   const hash = hashKey(key);
   if (hash === -1) return -1;
   const index = lookup(dict, key, hash);
-  if (index >= 0) return valueOf(dict, index) === 0 ? 0 : 1;
+  if (index >= 0) return entryValue(dict, index) === 0 ? 0 : 1;
   return index === Lookup.Failed ? -1 : 0;
 }
 
@@ -401,7 +402,8 @@ export function dictKeyAt(dict: Addr, pos: number): Addr {
 export function dictHashAt(dict: Addr, pos: number): number {
   const keys = I32[dict + DictObject.Keys];
   const entries = I32[keys + DictKeys.Entries];
-  if (I32[keys + DictKeys.Kind] === DictKind.General) return I32[entries + pos * Entry.GeneralWords];
+  if (I32[keys + DictKeys.Kind] === DictKind.General)
+    return I32[entries + pos * Entry.GeneralWords];
   const values = I32[dict + DictObject.Values];
   const index = values === 0 ? pos : I32[values + ValuesBlock.First + 2 * pos + 1];
   return I32[entries + (index << 2) + 1];
@@ -410,7 +412,7 @@ export function dictHashAt(dict: Addr, pos: number): number {
 /** Value at a position given by {@link dictNext}: borrowed. */
 export function dictValueAt(dict: Addr, pos: number): Addr {
   const values = I32[dict + DictObject.Values];
-  if (values === 0) return valueOf(dict, pos);
+  if (values === 0) return entryValue(dict, pos);
   return I32[values + ValuesBlock.First + 2 * I32[values + ValuesBlock.First + 2 * pos + 1]];
 }
 
@@ -430,7 +432,7 @@ export function dictSetDefault(dict: Addr, key: Addr, value: Addr): Addr {
   const index = lookup(dict, key, hash);
   if (index === Lookup.Failed) return 0;
   if (index >= 0) {
-    const found = valueOf(dict, index);
+    const found = entryValue(dict, index);
     if (found !== 0) return found;
   }
   return dictSetHash(dict, key, hash, value) < 0 ? 0 : value;
@@ -517,4 +519,3 @@ export function freeValues(values: Addr): void {
 export function keysVersion(dict: Addr): number {
   return versionOfKeys(I32[dict + DictObject.Keys]);
 }
-

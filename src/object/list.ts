@@ -5,14 +5,14 @@
 import { type Addr, heap } from "../memory/heap.js";
 import { free, malloc, realloc } from "../memory/pymalloc.js";
 import { getIter, iterNext } from "./abstract.js";
-import { dictNext, dictKeyAt } from "./dict.js";
+import { dictKeyAt, dictNext } from "./dict.js";
 import { pending, raiseMemoryError } from "./errors.js";
 import { newGcObject, track } from "./gcheader.js";
 import { dealloc, decref, incref } from "./header.js";
 import { DictObject, Head, ListObject, TupleObject } from "./layout.js";
 import { ObjectState } from "./state.js";
-import { T } from "./types.js";
 import { newTuple } from "./tuple.js";
+import { T } from "./types.js";
 
 const I32 = heap.I32;
 

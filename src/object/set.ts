@@ -371,8 +371,10 @@ export function setSwap(a: Addr, b: Addr): void {
     I32[a + SetObject.SmallTable + i] = I32[b + SetObject.SmallTable + i];
     I32[b + SetObject.SmallTable + i] = value;
   }
-  I32[a + SetObject.Table] = tableB === b + SetObject.SmallTable ? a + SetObject.SmallTable : tableB;
-  I32[b + SetObject.Table] = tableA === a + SetObject.SmallTable ? b + SetObject.SmallTable : tableA;
+  I32[a + SetObject.Table] =
+    tableB === b + SetObject.SmallTable ? a + SetObject.SmallTable : tableB;
+  I32[b + SetObject.Table] =
+    tableA === a + SetObject.SmallTable ? b + SetObject.SmallTable : tableA;
 }
 
 /** Drop the keys and the table of a dying set. */

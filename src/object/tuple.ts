@@ -116,7 +116,8 @@ export function newTuple3(a: Addr, b: Addr, c: Addr): Addr {
 export function tupleSlice(tuple: Addr, start: number, stop: number): Addr {
   const n = stop - start;
   if (n <= 0) return newTuple(0);
-  if (n === I32[tuple + TupleObject.Size] && I32[tuple + Head.Type] === T.Tuple) return incref(tuple);
+  if (n === I32[tuple + TupleObject.Size] && I32[tuple + Head.Type] === T.Tuple)
+    return incref(tuple);
   const result = newTuple(n);
   if (result === 0) return 0;
   let from = tuple + TupleObject.Items + 2 * start;
