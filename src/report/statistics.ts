@@ -322,6 +322,7 @@ function fairness(timeline: Timeline, threads: readonly ThreadStatistics[]): num
       .filter((thread) => thread.hasSeconds + thread.waitingSeconds >= competitorPart * wall)
       .map((thread) => thread.ident),
   );
+  if (idents.size < 2) return null;
   const competitors = timeline.threads.filter((thread) => idents.has(thread.ident));
   const from = Math.max(...competitors.map((thread) => thread.start));
   const to = Math.min(...competitors.map((thread) => thread.end));
