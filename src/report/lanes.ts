@@ -36,7 +36,7 @@ const palette = {
 } as const;
 
 const style = [
-  "text{font-family:Inter,system-ui,-apple-system,'Segoe UI','DejaVu Sans',Helvetica,Arial,sans-serif;",
+  "text{font-family:Inter,system-ui,-apple-system,'Segoe UI','DejaVu Sans',Arial,sans-serif;",
   `font-size:11px;fill:${palette.ink};font-variant-numeric:tabular-nums}`,
   `.faint{fill:${palette.faint}}.end{text-anchor:end}.mid{text-anchor:middle}`,
   `.has{fill:${palette.has}}.waiting{fill:${palette.waiting}}.off{fill:${palette.off}}`,
@@ -309,7 +309,8 @@ class LanesChart {
     const reason = segments.reason[i];
     const why = reason === ReleaseReason.None ? "" : ` (${reasonTerms[reason].name})`;
     const at = formatSeconds((from - this.timeline.start) / 1e9);
-    return `${formatName(thread.name, 40)} ${state}${why} for ${formatSeconds((end - from) / 1e9)} at ${at}`;
+    const length = formatSeconds((end - from) / 1e9);
+    return `${formatName(thread.name, 40)} ${state}${why} for ${length} at ${at}`;
   }
 
   /** Proportions of the states in each column of pixels. */
@@ -452,9 +453,12 @@ const stateHeights = [0.12, 0.5, 1];
 const stateClasses = ["off", "waiting", "has"];
 
 function requestGlyph(x: number, y: number, size = 1): string {
-  const half = coordinate(3.5 * size);
-  const down = coordinate(6 * size);
-  return `M${coordinate(x - 3.5 * size)} ${coordinate(y - 6 * size)}h${coordinate(7 * size)}l-${half} ${down}z`;
+  const half = 3.5 * size;
+  const height = 6 * size;
+  return (
+    `M${coordinate(x - half)} ${coordinate(y - height)}h${coordinate(2 * half)}` +
+    `l-${coordinate(half)} ${coordinate(height)}z`
+  );
 }
 
 function retryGlyph(x: number, y: number, size = 1): string {

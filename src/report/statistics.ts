@@ -69,7 +69,8 @@ export interface LockStatistics {
   /**
    * Jain's fairness index of the time the GIL was had, over the threads that wanted more of it:
    * those made to drop it which had or wanted it for a tenth of the run or more, while all of
-   * them lived. 1 when all had it equally long, 1/n when one had it alone.
+   * them lived. 1 when all had it equally long, 1/n when one had it alone; null without two
+   * such threads.
    */
   readonly jainIndex: number | null;
 }
@@ -94,7 +95,7 @@ export function percentile(sorted: Float64Array, fraction: number): number | nul
   return sorted[Math.min(Math.max(rank, 1), sorted.length) - 1];
 }
 
-/** Jain's index (R. Jain, D. Chiu, W. Hawe, 1984): (Σx)² / (n Σx²); null when there is nothing to share. */
+/** Jain's index (Jain, Chiu, Hawe 1984): (Σx)² / (n Σx²); null when there is nothing to share. */
 export function jainIndex(values: readonly number[]): number | null {
   const sum = values.reduce((total, value) => total + value, 0);
   const squares = values.reduce((total, value) => total + value * value, 0);

@@ -28,7 +28,7 @@ export class RecordStream {
   /** Records so far. */
   length = 0;
 
-  /** Append records; `bytes` is kept, not copied, and must hold whole records at a multiple of 8. */
+  /** Append whole records; `bytes` is kept, not copied. */
   append(bytes: Uint8Array): void {
     this.chunks.push(bytes);
     this.length += bytes.length / TraceRecord.Bytes;
@@ -177,7 +177,7 @@ class Merge {
     }
   }
 
-  /** Every lane waits for another: an impossible history. Let the earliest go on (the automaton will tell). */
+  /** Every lane waits for another, an impossible history: let the earliest go on. */
   private unstall(): Lane {
     let best: Lane | undefined;
     let bestKey = 0;

@@ -30,7 +30,7 @@ export const enum TraceEvent {
   Wake = 4,
   /** A park ended because the switch interval was over. Argument: 1 when no switch was seen. */
   Timeout = 5,
-  /** RETRY: woken, but the lock is locked again by another thread. Argument: holder's slot, or -1. */
+  /** RETRY: woken, but another thread has the lock again. Argument: holder's slot, or -1. */
   Retry = 6,
   /** The thread set the drop request. Argument: hold number of the hold it wants to end. */
   DropRequest = 7,
@@ -52,7 +52,7 @@ export const enum TraceEvent {
   LockWait = 15,
   /** The thread no longer waits for that lock. Argument: 1 when it got it, 0 on timeout. */
   LockWake = 16,
-  /** The interpreter loop found a dead thread; emitted before its hold, if any, is freed. Argument: its ident. */
+  /** The interpreter loop found a thread dead; precedes the freeing of its hold. Argument: its ident. */
   ThreadDeath = 17,
   /** The switch interval was set. Argument: the new interval in µs. */
   SwitchInterval = 18,

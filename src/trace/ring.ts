@@ -154,7 +154,7 @@ export class RingSink implements EventSink {
   }
 }
 
-/** Takes a run of whole records that lie one after the other; the bytes are valid during the call only. */
+/** Takes whole records that lie one after the other; the bytes are valid during the call only. */
 export type RecordTaker = (slot: number, bytes: Uint8Array, count: number) => void;
 
 /** The consumer's end of all rings. */

@@ -29,7 +29,8 @@ function blocks(
   state: string,
 ): { x: number; y: number; width: number; tip: string }[] {
   const pattern = new RegExp(
-    `<rect x="([\\d.]+)" y="([\\d.]+)" width="([\\d.]+)" height="[\\d.]+" class="${state}"><title>([^<]*)`,
+    `<rect x="([\\d.]+)" y="([\\d.]+)" width="([\\d.]+)" height="[\\d.]+" class="${state}">` +
+      "<title>([^<]*)",
     "g",
   );
   return [...svg.matchAll(pattern)].map(([, x, y, width, tip]) => {

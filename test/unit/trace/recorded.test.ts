@@ -133,7 +133,7 @@ describe("recordings of the real lock", () => {
     }
   });
 
-  it("with more events than the rings hold are lossy, counted, and still never contradictory", async () => {
+  it("with more events than the rings hold are lossy, counted and not contradictory", async () => {
     const recording = new Recording(100, 64);
     const threads = [1, 2].map((slot) => recording.start(slot, "io", 200));
     threads.push(recording.start(3, "cpu", 100));
