@@ -52,7 +52,7 @@ export const enum TraceEvent {
   LockWait = 15,
   /** The thread no longer waits for that lock. Argument: 1 when it got it, 0 on timeout. */
   LockWake = 16,
-  /** The interpreter loop found a thread dead; precedes the freeing of its hold. Argument: its ident. */
+  /** The interpreter loop found a dead thread and will free its hold. Argument: its ident. */
   ThreadDeath = 17,
   /** The switch interval was set. Argument: the new interval in µs. */
   SwitchInterval = 18,

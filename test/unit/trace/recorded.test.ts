@@ -11,9 +11,10 @@ import { ThreadState } from "../../../src/memory/layout.js";
 import { newStatistics } from "../../../src/report/statistics.js";
 import { AtomicsMemory } from "../../../src/sync/atomics.js";
 import { checkTrace } from "../../../src/trace/automaton.js";
-import { readTrace, type Trace, TraceWriter } from "../../../src/trace/file.js";
+import { readTrace, type Trace } from "../../../src/trace/file.js";
 import { NullSink, TraceEvent } from "../../../src/trace/record.js";
-import { createRings, emptyContext, RingDrain, RingSink } from "../../../src/trace/ring.js";
+import { TraceRecorder } from "../../../src/trace/recorder.js";
+import { createRings, emptyContext, RingSink } from "../../../src/trace/ring.js";
 import { type RecordedData, Shared } from "./recorded.js";
 import { concat, header } from "./synthetic.js";
 
@@ -28,28 +29,28 @@ class Recording {
   readonly heap = new SharedArrayBuffer(Shared.End * 4);
   readonly I32 = new Int32Array(this.heap);
   readonly rings: SharedArrayBuffer;
-  readonly drain: RingDrain;
   readonly gil: Py32;
   readonly loop: RingSink;
+  readonly recorder: TraceRecorder;
   private readonly parts: Uint8Array[] = [];
-  private readonly writer: TraceWriter;
   private readonly timer: NodeJS.Timeout;
 
   constructor(intervalUs: number, capacity = 16384) {
     this.rings = createRings(8, capacity);
-    this.drain = new RingDrain(this.rings);
     this.gil = new Py32(new AtomicsMemory(this.I32), new NullSink());
     this.gil.initialize(intervalUs);
     this.loop = new RingSink(this.rings, 0, 1, emptyContext());
     this.loop.emit(TraceEvent.ThreadStart, 0);
     const written = { ...header, switchIntervalUs: intervalUs };
-    this.writer = new TraceWriter(written, (bytes) => this.parts.push(bytes.slice()));
-    this.timer = setInterval(() => this.drain.drain(this.writer.append), 5);
+    this.recorder = new TraceRecorder(this.rings, written, (bytes) => {
+      this.parts.push(bytes.slice());
+    });
+    this.timer = setInterval(() => this.recorder.poll(), 5);
   }
 
   start(slot: number, kind: RecordedData["kind"], rounds: number): Recorded {
     const { heap, rings } = this;
-    this.writer.thread({ ident: slot + 100, slot, name: `${kind}-${slot}` });
+    this.recorder.thread({ ident: slot + 100, slot, name: `${kind}-${slot}` });
     const data: RecordedData = { heap, rings, slot, ident: slot + 100, kind, rounds };
     const worker = new Worker(new URL("./recorded.js", import.meta.url), { workerData: data });
     const ended = new Promise<void>((resolve, reject) => {
@@ -74,13 +75,8 @@ class Recording {
 
   finish(): Trace {
     clearInterval(this.timer);
-    this.drain.drain(this.writer.append);
-    const dropped: Record<string, number> = {};
-    for (let slot = 0; slot < this.drain.rings; slot++) {
-      if (this.drain.dropped(slot) > 0) dropped[slot] = this.drain.dropped(slot);
-    }
-    const endNs = (performance.now() - this.drain.origin) * 1e6;
-    this.writer.finish({ endNs, status: 0, dropped });
+    this.recorder.finish(0);
+    expect(this.recorder.poll()).toBe(0);
     return readTrace(concat(this.parts));
   }
 }
@@ -103,6 +99,8 @@ describe("recordings of the real lock", () => {
     expectTruth(trace);
     const statistics = newStatistics(trace);
     expect(statistics.droppedRecords).toBe(0);
+    expect(recording.recorder.records).toBe(trace.history.length);
+    expect(trace.footer?.status).toBe(0);
     expect(statistics.threads.map(({ outcome }) => outcome)).toEqual(["ended", "ended", "ended"]);
     expect(statistics.locks[0].switches).toBeGreaterThan(5);
     for (const { forcedDrops, acquisitions, voluntaryReleases } of statistics.threads) {
@@ -145,7 +143,7 @@ describe("recordings of the real lock", () => {
     const trace = recording.finish();
     const statistics = newStatistics(trace);
     expect(statistics.droppedRecords).toBeGreaterThan(0);
-    expect(statistics.droppedRecords).toBe(recording.drain.droppedTotal());
+    expect(statistics.droppedRecords).toBe(recording.recorder.dropped);
     expect(checkTrace(trace)).toBeNull();
   });
 
