@@ -87,7 +87,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "src/index.ts",
   ],
   workers: ["src/base", "src/runtime"],
-  experiments: ["src/index.ts", "src/report"],
+  experiments: ["src/index.ts", "src/trace", "src/report"],
   test: ["src", "workers", "experiments"],
 };
 

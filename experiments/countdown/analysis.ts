@@ -1,0 +1,168 @@
+import {
+  type CellSummary,
+  formatValue,
+  type Sample,
+  summariseCells,
+} from "../../src/report/results.js";
+import { type Summary, summarise } from "../../src/report/sampling.js";
+import type { Statistics } from "../../src/report/statistics.js";
+
+/** From the measured runs of the countdown experiment to its table. */
+
+/** One measured run: the program's own seconds, and what the trace tells of the lock. */
+export interface CountdownRun {
+  readonly round: number;
+  /** 0 means sequential. */
+  readonly threads: number;
+  readonly seconds: number;
+  readonly statistics: Statistics;
+}
+
+/** What a run is called in tables and file names. */
+export function variantName(threads: number): string {
+  return threads === 0 ? "sequential" : `${threads} threads`;
+}
+
+/** Each counting thread's part of the time that the counting threads had the GIL. */
+export function sharesOf(statistics: Statistics): number[] {
+  const counting = statistics.threads.filter(({ name }) => name !== "MainThread");
+  const whole = counting.reduce((sum, thread) => sum + thread.hasSeconds, 0);
+  return whole > 0 ? counting.map((thread) => thread.hasSeconds / whole) : [];
+}
+
+/** A run as a row of samples.csv. */
+export function toSample(run: CountdownRun, intervalSeconds: number): Sample {
+  const { statistics } = run;
+  const lock = statistics.locks.at(0) ?? null;
+  const shares = sharesOf(statistics);
+  const contended = run.threads > 1;
+  return {
+    round: run.round,
+    threads: run.threads,
+    wall_seconds: run.seconds,
+    gil_held_ratio: lock?.heldRatio ?? null,
+    holder_switches: lock?.switches ?? null,
+    switches_expected: contended ? run.seconds / intervalSeconds : null,
+    least_share: contended && shares.length > 0 ? Math.min(...shares) : null,
+    greatest_share: contended && shares.length > 0 ? Math.max(...shares) : null,
+    records_dropped: statistics.droppedRecords,
+  };
+}
+
+/** The wall time of each round's threaded run as a ratio to the sequential run of that round. */
+export function ratiosToSequential(runs: readonly CountdownRun[], threads: number): number[] {
+  const ratios: number[] = [];
+  for (const run of runs) {
+    if (run.threads !== threads) continue;
+    const base = runs.find(({ round, threads: n }) => round === run.round && n === 0);
+    if (base !== undefined) ratios.push(run.seconds / base.seconds);
+  }
+  return ratios;
+}
+
+/** The run of a variant whose wall time is nearest to the variant's median. */
+export function typicalRun(runs: readonly CountdownRun[], threads: number): CountdownRun {
+  const ours = runs.filter((run) => run.threads === threads);
+  const { median } = summarise(ours.map((run) => run.seconds));
+  return ours.reduce((best, run) =>
+    Math.abs(run.seconds - median) < Math.abs(best.seconds - median) ? run : best,
+  );
+}
+
+/** The metrics that a summary states of each variant. */
+export const METRICS = [
+  "wall_seconds",
+  "gil_held_ratio",
+  "holder_switches",
+  "switches_expected",
+  "least_share",
+  "greatest_share",
+];
+
+/** Column titles of {@link tableRows}. */
+export const TABLE_HEAD = [
+  "variant",
+  "runs",
+  "median s",
+  "mean ± sd",
+  "min–max",
+  "/ sequential",
+  "95 % interval",
+  "switches",
+  "elapsed / interval",
+  "shares",
+];
+
+function spreadOf({ mean, sd }: Summary): string {
+  return sd === null ? mean.toFixed(3) : `${mean.toFixed(3)} ± ${sd.toFixed(3)}`;
+}
+
+function shareRange(runs: readonly CountdownRun[]): string {
+  const all = runs.flatMap((run) => sharesOf(run.statistics));
+  return all.length === 0 ? "" : `${Math.min(...all).toFixed(2)}–${Math.max(...all).toFixed(2)}`;
+}
+
+/** The table's rows, one a variant, in the order of `variants`. */
+export function tableRows(
+  runs: readonly CountdownRun[],
+  variants: readonly number[],
+  intervalSeconds: number,
+): string[][] {
+  return variants.map((threads) => {
+    const ours = runs.filter((run) => run.threads === threads);
+    const wall = summarise(ours.map((run) => run.seconds));
+    const row = [
+      variantName(threads),
+      String(wall.n),
+      wall.median.toFixed(3),
+      spreadOf(wall),
+      `${wall.min.toFixed(3)}–${wall.max.toFixed(3)}`,
+    ];
+    if (threads === 0) return [...row, "1", "", "", "", ""];
+    const ratio = summarise(ratiosToSequential(runs, threads));
+    const interval =
+      ratio.low === null || ratio.high === null
+        ? ""
+        : `${ratio.low.toFixed(3)}–${ratio.high.toFixed(3)}`;
+    const switches = summarise(ours.map((run) => run.statistics.locks[0].switches));
+    return [
+      ...row,
+      ratio.median.toFixed(3),
+      interval,
+      formatValue(switches.median),
+      (wall.median / intervalSeconds).toFixed(0),
+      shareRange(ours),
+    ];
+  });
+}
+
+/** The summary of every variant, with the paired ratio among its metrics. */
+export function cellsOf(runs: readonly CountdownRun[], intervalSeconds: number): CellSummary[] {
+  const samples = runs.map((run) => ({
+    ...toSample(run, intervalSeconds),
+    ratio_to_sequential: pairedRatio(runs, run),
+  }));
+  return summariseCells(samples, ["threads"], [...METRICS, "ratio_to_sequential"]);
+}
+
+function pairedRatio(runs: readonly CountdownRun[], run: CountdownRun): number | null {
+  if (run.threads === 0) return null;
+  const base = runs.find(({ round, threads }) => round === run.round && threads === 0);
+  return base === undefined ? null : run.seconds / base.seconds;
+}
+
+/** Rows of text as aligned columns: the first to the left, the others to the right. */
+export function alignColumns(head: readonly string[], rows: readonly string[][]): string {
+  const all = [[...head], ...rows];
+  const width = (column: number) => Math.max(...all.map((row) => [...row[column]].length));
+  const widths = head.map((_, column) => width(column));
+  const pad = (text: string, column: number) => " ".repeat(widths[column] - [...text].length);
+  return all
+    .map((row) =>
+      row
+        .map((text, column) => (column === 0 ? text + pad(text, 0) : pad(text, column) + text))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}

@@ -1,0 +1,179 @@
+/**
+ * `npm run demo`: Beazley's countdown, sequential and with 2 and 4 threads under one GIL,
+ * interleaved. Prints the table, draws who held the lock, keeps traces and figures in results/.
+ */
+import { readFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Command, InvalidArgumentError } from "commander";
+import { drawLanes } from "../../src/report/lanes.js";
+import { ResultFolder, toMarkdown } from "../../src/report/results.js";
+import { newStatistics } from "../../src/report/statistics.js";
+import { readTrace } from "../../src/trace/file.js";
+import {
+  alignColumns,
+  type CountdownRun,
+  cellsOf,
+  TABLE_HEAD,
+  tableRows,
+  toSample,
+  typicalRun,
+  variantName,
+} from "./analysis.js";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const PROGRAM = join(ROOT, "experiments/countdown/countdown.py");
+const CALIBRATION_COUNT = 2_000_000;
+
+/** The part of the public interface that this experiment uses. */
+interface InterpreterModule {
+  Interpreter: {
+    create(options: {
+      gil: string;
+      switchIntervalUs: number;
+      trace?: string;
+      stdout: (text: string) => void;
+    }): Promise<{
+      runFile(path: string, argv: readonly string[]): Promise<{ status: number }>;
+      close(): Promise<void>;
+    }>;
+  };
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError("expected a number above 0");
+  return value;
+}
+
+function duration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(us|ms|s)$/.exec(text);
+  const us = match === null ? 0 : Number(match[1]) * { us: 1, ms: 1e3, s: 1e6 }[match[2] as "us"];
+  if (!(us >= 1)) throw new InvalidArgumentError("expected a duration such as 5ms");
+  return us;
+}
+
+const options = new Command("countdown")
+  .description("Count down in one thread, two and four, and see what the GIL does about it.")
+  .option("-r, --runs <n>", "measured runs of each variant", positive, 5)
+  .option("-s, --seconds <n>", "how long a sequential run shall take", positive, 1)
+  .option("--gil <discipline>", "the lock's discipline", "py32")
+  .option("--switch-interval <duration>", "the switch interval", duration, 5000)
+  .option("--results <folder>", "where the result folder is made", "results")
+  .addHelpText(
+    "after",
+    `
+/ sequential         median of the rounds' wall time / that round's sequential wall time
+95 % interval        bootstrap interval of that median
+switches             times the GIL went to another thread than the last holder, median
+elapsed / interval   how many there would be with one switch every interval
+shares               least and greatest part of the GIL's time that a counting thread had`,
+  )
+  .parse()
+  .opts<{
+    runs: number;
+    seconds: number;
+    gil: string;
+    switchInterval: number;
+    results: string;
+  }>();
+
+const { Interpreter }: InterpreterModule = await import(
+  new URL("../../src/index.js", import.meta.url).href
+);
+const intervalSeconds = options.switchInterval / 1e6;
+const variants = [0, 2, 4];
+
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+}
+
+/** Run the program once in a fresh interpreter; gives the seconds that it printed. */
+async function countdown(count: number, threads: number, trace?: string): Promise<number> {
+  let output = "";
+  const interpreter = await Interpreter.create({
+    gil: options.gil,
+    switchIntervalUs: options.switchInterval,
+    trace,
+    stdout: (text) => {
+      output += text;
+    },
+  });
+  const { status } = await interpreter.runFile(PROGRAM, [String(count), String(threads)]);
+  await interpreter.close();
+  const seconds = Number(output);
+  if (status !== 0 || !(seconds > 0)) {
+    throw new Error(`countdown ended with status ${status} and printed ${JSON.stringify(output)}`);
+  }
+  return seconds;
+}
+
+progress("calibrating");
+const calibrated = await countdown(CALIBRATION_COUNT, 0);
+const count = Math.ceil((CALIBRATION_COUNT * options.seconds) / calibrated / 1e5) * 1e5;
+const folder = new ResultFolder({
+  root: resolve(options.results),
+  experiment: "countdown",
+  argv: process.argv.slice(2),
+  configuration: {
+    count,
+    variants: variants.map(variantName),
+    runs: options.runs,
+    gil: options.gil,
+    switchIntervalUs: options.switchInterval,
+  },
+  sources: [PROGRAM],
+});
+
+const runs: CountdownRun[] = [];
+const traces = new Map<CountdownRun, string>();
+for (let round = 1; round <= options.runs; round++) {
+  for (const threads of variants) {
+    progress(`round ${round} of ${options.runs}: ${variantName(threads)}`);
+    const name = `threads=${threads}.${round}.trace`;
+    const path = folder.write(`traces/${name}`, "");
+    const seconds = await countdown(count, threads, path);
+    const statistics = newStatistics(readTrace(readFileSync(path)));
+    const run = { round, threads, seconds, statistics };
+    runs.push(run);
+    traces.set(run, path);
+    if (statistics.droppedRecords > 0) {
+      folder.doubt(`${name}: ${statistics.droppedRecords} trace records were dropped`);
+    }
+  }
+}
+progress("");
+
+const figures = variants.map((threads) => {
+  const trace = readTrace(readFileSync(traces.get(typicalRun(runs, threads))!));
+  const name = variantName(threads).replace(" ", "-");
+  return folder.write(`figures/${name}.svg`, drawLanes(trace, {}));
+});
+const rows = tableRows(runs, variants, intervalSeconds);
+const records = runs.reduce((sum, run) => sum + run.statistics.records, 0);
+folder.note("traceRecords", {
+  written: records,
+  dropped: runs.reduce((sum, run) => sum + run.statistics.droppedRecords, 0),
+});
+folder.writeSamples(runs.map((run) => toSample(run, intervalSeconds)));
+folder.writeSummary(
+  cellsOf(runs, intervalSeconds),
+  "wall_seconds",
+  `Counting down from ${count} under ${options.gil}, switch interval ${intervalSeconds} s.\n\n` +
+    `${toMarkdown(TABLE_HEAD, rows)}`,
+);
+folder.finish("complete");
+
+const shown = (path: string) => relative(process.cwd(), path);
+const typical = traces.get(typicalRun(runs, 2))!;
+console.log(`Counting down from ${count} under ${options.gil}, interval ${intervalSeconds} s\n`);
+console.log(alignColumns(TABLE_HEAD, rows));
+for (const doubt of folder.doubts) console.log(`not to be trusted: ${doubt}`);
+console.log(`\nWritten to ${shown(folder.path)}`);
+for (const figure of figures) console.log(`  ${shown(figure)}`);
+console.log(`
+Next:
+  open ${shown(figures[1])} in a browser
+  npx takegil graph ${shown(typical)} -o countdown.svg
+  npx takegil export ${shown(typical)} --format perfetto
+  npm run demo -- --switch-interval 20ms`);
