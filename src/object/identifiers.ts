@@ -21,6 +21,8 @@ const addresses = new Map<string, Addr>();
 export function identifier(name: string): Addr {
   const known = addresses.get(name);
   if (known !== undefined) return known;
+  // One character is one object however it comes about (R24).
+  if (name.length === 1) return StaticArea.Latin1 + name.charCodeAt(0) * Identifier.Words;
   assert(name.length <= Identifier.MaxLength, `identifier ${name} is too long`);
   const address = StaticArea.Identifiers + identifierNames.length * Identifier.Words;
   assert(address < StaticArea.IdentifiersEnd, "too many identifiers");

@@ -10,6 +10,7 @@ import { asIndex, newInt } from "./int.js";
 import { Head, IntObject, StrObject, TypeFlag } from "./layout.js";
 import { percentFormat } from "./percent.js";
 import { strObject } from "./repr.js";
+import { sliceBounds, sliceLength, sliceStart, sliceStep } from "./slice.js";
 import { Compare, slotsOf } from "./slots.js";
 import {
   deallocStr,
@@ -30,7 +31,6 @@ import { strRepeat, strStepSlice, textMethods } from "./strmethods.js";
 import { reprStr } from "./strrepr.js";
 import { findStr } from "./strsearch.js";
 import { splitMethods } from "./strsplit.js";
-import { readSlice, sliceCount, sliceStart, sliceStep } from "./textarguments.js";
 import { newTuple1 } from "./tuple.js";
 import { S, T } from "./types.js";
 
@@ -80,8 +80,8 @@ function subscript(self: Addr, key: Addr): Addr {
     return item(self, index < 0 ? index + length : index);
   }
   if (type === T.Slice) {
-    if (!readSlice(key, length)) return 0;
-    return strStepSlice(self, sliceStart, sliceStep, sliceCount);
+    if (!sliceBounds(key, length)) return 0;
+    return strStepSlice(self, sliceStart, sliceStep, sliceLength);
   }
   if (slotsOf(type).index === null) {
     return raise(T.TypeError, `string indices must be integers, not '${typeName(key)}'`);

@@ -2,7 +2,7 @@
 import { type Addr, heap } from "../memory/heap.js";
 import { raise, raiseStatus, typeName } from "./errors.js";
 import { asIndex, asSsize } from "./int.js";
-import { Head, IntObject, SliceObject } from "./layout.js";
+import { Head, IntObject } from "./layout.js";
 import { slotsOf } from "./slots.js";
 import { isStr } from "./str.js";
 import { S, T } from "./types.js";
@@ -77,39 +77,4 @@ export function requireStrArgument(object: Addr, what: string): number {
 /** A count or width argument; `otherwise` when absent, NaN with an exception pending. */
 export function readSsize(args: Addr, nargs: number, at: number, otherwise: number): number {
   return nargs > at ? asSsize(I32[args + at]) : otherwise;
-}
-
-/** What {@link readSlice} read: first index, step, number of items. */
-export let sliceStart = 0;
-export let sliceStep = 1;
-export let sliceCount = 0;
-
-function clampToSlice(value: number, length: number, backwards: boolean): number {
-  const index = value < 0 ? value + length : value;
-  if (index < 0) return backwards ? -1 : 0;
-  if (index >= length) return backwards ? length - 1 : length;
-  return index;
-}
-
-/** Resolve a slice object for a text of `length` items. False: exception pending. */
-export function readSlice(slice: Addr, length: number): boolean {
-  const step = I32[slice + SliceObject.Step];
-  sliceStep = step === S.None ? 1 : readSliceIndex(step, 1);
-  if (Number.isNaN(sliceStep)) return false;
-  if (sliceStep === 0) {
-    raise(T.ValueError, "slice step cannot be zero");
-    return false;
-  }
-  const backwards = sliceStep < 0;
-  const start = readSliceIndex(I32[slice + SliceObject.Start], Number.POSITIVE_INFINITY);
-  if (Number.isNaN(start)) return false;
-  const stop = readSliceIndex(I32[slice + SliceObject.Stop], Number.POSITIVE_INFINITY);
-  if (Number.isNaN(stop)) return false;
-  if (start !== Number.POSITIVE_INFINITY) sliceStart = clampToSlice(start, length, backwards);
-  else sliceStart = backwards ? length - 1 : 0;
-  let end = backwards ? -1 : length;
-  if (stop !== Number.POSITIVE_INFINITY) end = clampToSlice(stop, length, backwards);
-  const span = backwards ? sliceStart - end : end - sliceStart;
-  sliceCount = span <= 0 ? 0 : Math.floor((span - 1) / Math.abs(sliceStep)) + 1;
-  return true;
 }
