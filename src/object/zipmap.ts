@@ -5,12 +5,12 @@ import { bindArguments, checkArity, keywordCount, noKeywords } from "./arguments
 import { call0, call1, callObject } from "./call.js";
 import { defineType, noArgs } from "./define.js";
 import { clearPendingIf, pending, raise, typeName } from "./errors.js";
-import { freeObject, newGcObject, track, untrack } from "./gcheader.js";
+import { track } from "./gcheader.js";
 import { clearField, decref, incref } from "./header.js";
 import { identifier } from "./identifiers.js";
-import { newObjectOf } from "./instance.js";
 import { getBig, intToNumber, newInt, newIntFromBig, numberIndex } from "./int.js";
 import { Head, TupleObject, TypeFlag } from "./layout.js";
+import { iteratorSlots, newIteratorOf } from "./nativeiterator.js";
 import { isTrue } from "./number.js";
 import { slotsOf } from "./slots.js";
 import { thread } from "./thread.js";
@@ -56,26 +56,6 @@ const enum Reversed {
   Bytes = 32,
 }
 
-/** Allocate an iterator of `type`, which may be a subclass of the static type `base`. */
-function allocate(type: Addr, base: Addr, bytes: number): Addr {
-  return type === base ? newGcObject(type, bytes) : newObjectOf(type);
-}
-
-/** Dealloc, traverse and iter of an iterator whose counted references are in `fields`. */
-function iteratorSlots(fields: readonly number[]) {
-  return {
-    dealloc: (self: Addr) => {
-      untrack(self);
-      for (const field of fields) clearField(self + field);
-      freeObject(self);
-    },
-    traverse: (self: Addr, visit: (ref: Addr) => void) => {
-      for (const field of fields) if (I32[self + field] !== 0) visit(I32[self + field]);
-    },
-    iter: incref,
-  };
-}
-
 /**
  * The pair `(a, b)` (both stolen) in the tuple at `field`, which is used again while nobody else
  * holds it.
@@ -114,7 +94,7 @@ function enumerateNew(type: Addr, args: Addr, nargs: number, kwnames: Addr): Add
   const start = enumerateArguments[1] === 0 ? incref(S.Zero) : numberIndex(enumerateArguments[1]);
   if (start === 0) return 0;
   const iterator = getIter(iterable);
-  const self = iterator === 0 ? 0 : allocate(type, T.Enumerate, Enumerate.Bytes);
+  const self = iterator === 0 ? 0 : newIteratorOf(type, T.Enumerate, Enumerate.Bytes);
   if (self === 0) {
     decref(start);
     if (iterator !== 0) decref(iterator);
@@ -190,7 +170,7 @@ function zipNew(type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   }
   const iterators = iteratorsOf(args, 0, nargs, () => "'%' object is not iterable");
   if (iterators === 0) return 0;
-  const self = allocate(type, T.Zip, Zip.Bytes);
+  const self = newIteratorOf(type, T.Zip, Zip.Bytes);
   const result = self === 0 ? 0 : newTuple(nargs);
   if (result === 0) {
     decref(iterators);
@@ -254,7 +234,7 @@ function mapNew(type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   if (nargs < 2) return raise(T.TypeError, "map() must have at least two arguments.");
   const iterators = iteratorsOf(args, 1, nargs, () => "'%' object is not iterable");
   if (iterators === 0) return 0;
-  const self = allocate(type, T.Map, MapField.Bytes);
+  const self = newIteratorOf(type, T.Map, MapField.Bytes);
   if (self === 0) {
     decref(iterators);
     return 0;
@@ -292,7 +272,7 @@ function filterNew(type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   if (!checkArity("filter", nargs, 2, 2)) return 0;
   const iterator = getIter(I32[args + 1]);
   if (iterator === 0) return 0;
-  const self = allocate(type, T.Filter, Filter.Bytes);
+  const self = newIteratorOf(type, T.Filter, Filter.Bytes);
   if (self === 0) {
     decref(iterator);
     return 0;
@@ -344,7 +324,7 @@ function reversedNew(type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr
     return raise(T.TypeError, `'${typeName(sequence)}' object is not reversible`);
   }
   const n = objectLength(sequence);
-  const self = n < 0 ? 0 : allocate(type, T.Reversed, Reversed.Bytes);
+  const self = n < 0 ? 0 : newIteratorOf(type, T.Reversed, Reversed.Bytes);
   if (self === 0) return 0;
   I32[self + Reversed.Index] = n - 1;
   I32[self + Reversed.Sequence] = incref(sequence);

@@ -1,0 +1,569 @@
+/** The module itertools: its simple iterators. Grouping and combining ones are in itercombine.ts. */
+import { type Addr, heap } from "../memory/heap.js";
+import { getIter, iterNext, richCompareBool } from "../object/abstract.js";
+import { bindArguments, checkArity, noKeywords } from "../object/arguments.js";
+import { call1, call2, callTuple } from "../object/call.js";
+import { classBound, defineType, noArgs, oneArg } from "../object/define.js";
+import { clearPending, pending, raise } from "../object/errors.js";
+import { track } from "../object/gcheader.js";
+import { clearField, decref, incref, setField } from "../object/header.js";
+import { asIndex, newInt } from "../object/int.js";
+import { Head, ListObject, TypeFlag } from "../object/layout.js";
+import { listAppend, newList } from "../object/list.js";
+import { iteratorSlots, newIteratorOf } from "../object/nativeiterator.js";
+import { binaryOp, isTrue } from "../object/number.js";
+import { reprObject } from "../object/repr.js";
+import { Compare, slotsOf } from "../object/slots.js";
+import { getString, newStr } from "../object/str.js";
+import { newTuple2, tupleFromIterable, tupleFromStackBorrowed } from "../object/tuple.js";
+import { S, T } from "../object/types.js";
+import { passes } from "../object/zipmap.js";
+
+const I32 = heap.I32;
+const FLAGS = TypeFlag.BaseType | TypeFlag.HasGc;
+const ADD = 0;
+
+/** Fields of these iterators, in words; each says below what it keeps where. */
+const enum Field {
+  A = 4,
+  B = 6,
+  C = 8,
+  D = 10,
+  E = 12,
+  Bytes = 56,
+}
+
+const bound = new Int32Array(4);
+
+/** A new iterator of `type` (or a subclass) with the given references (stolen; 0: none). */
+function make(type: Addr, base: Addr, a: Addr, b: Addr, c = 0): Addr {
+  const self = newIteratorOf(type, base, Field.Bytes);
+  if (self === 0) {
+    for (const value of [a, b, c]) if (value !== 0) decref(value);
+    return 0;
+  }
+  I32[self + Field.A] = a;
+  I32[self + Field.B] = b;
+  I32[self + Field.C] = c;
+  track(self);
+  return self;
+}
+
+/** Iterator types whose constructor takes a function and an iterable: A function, B iterator. */
+function defineFunctional(
+  type: Addr,
+  name: string,
+  shortName: string,
+  next: (self: Addr) => Addr,
+): void {
+  defineType({
+    type,
+    name,
+    flags: FLAGS,
+    basicSize: Field.Bytes,
+    slots: {
+      ...iteratorSlots([Field.A, Field.B]),
+      iterNext: next,
+      new: (cls, args, nargs, kwnames) => {
+        if (cls === type && !noKeywords(shortName, kwnames)) return 0;
+        if (!checkArity(shortName, nargs, 2, 2)) return 0;
+        const iterator = getIter(I32[args + 1]);
+        return iterator === 0 ? 0 : make(cls, type, incref(I32[args]), iterator);
+      },
+    },
+  });
+}
+
+// count: A next value, B step.
+defineType({
+  type: T.ItCount,
+  name: "itertools.count",
+  flags: FLAGS,
+  basicSize: Field.Bytes,
+  slots: {
+    ...iteratorSlots([Field.A, Field.B]),
+    new: (cls, args, nargs, kwnames) => {
+      if (!bindArguments("count", args, nargs, kwnames, ["start", "step"], 0, bound)) return 0;
+      const start = bound[0] === 0 ? S.Zero : bound[0];
+      const step = bound[1] === 0 ? S.One : bound[1];
+      if (!isNumber(start) || !isNumber(step)) return raise(T.TypeError, "a number is required");
+      return make(cls, T.ItCount, incref(start), incref(step));
+    },
+    iterNext: (self) => {
+      const value = I32[self + Field.A];
+      const next = binaryOp(ADD, value, I32[self + Field.B]);
+      if (next === 0) return 0;
+      I32[self + Field.A] = next;
+      return value;
+    },
+    repr: (self) => {
+      const start = textOf(I32[self + Field.A]);
+      if (start === null) return 0;
+      const step = textOf(I32[self + Field.B]);
+      if (step === null) return 0;
+      return newStr(step === "1" ? `count(${start})` : `count(${start}, ${step})`);
+    },
+  },
+});
+
+function isNumber(object: Addr): boolean {
+  const slots = slotsOf(I32[object + Head.Type]);
+  return slots.index !== null || slots.float !== null || slots.int !== null || slots.add !== null;
+}
+
+function textOf(object: Addr): string | null {
+  const text = reprObject(object);
+  if (text === 0) return null;
+  const shown = getString(text);
+  decref(text);
+  return shown;
+}
+
+// cycle: A iterator (0 once exhausted), B list of the items seen, C (plain word) next index.
+defineType({
+  type: T.ItCycle,
+  name: "itertools.cycle",
+  flags: FLAGS,
+  basicSize: Field.Bytes,
+  slots: {
+    ...iteratorSlots([Field.A, Field.B]),
+    new: (cls, args, nargs, kwnames) => {
+      if (cls === T.ItCycle && !noKeywords("cycle", kwnames)) return 0;
+      if (!checkArity("cycle", nargs, 1, 1)) return 0;
+      const iterator = getIter(I32[args]);
+      const seen = iterator === 0 ? 0 : newList(0);
+      if (seen !== 0) return make(cls, T.ItCycle, iterator, seen);
+      if (iterator !== 0) decref(iterator);
+      return 0;
+    },
+    iterNext: cycleNext,
+  },
+});
+
+function cycleNext(self: Addr): Addr {
+  const seen = I32[self + Field.B];
+  const iterator = I32[self + Field.A];
+  if (iterator !== 0) {
+    const item = iterNext(iterator);
+    if (item !== 0) {
+      if (listAppend(seen, item) === 0) return item;
+      decref(item);
+      return 0;
+    }
+    if (pending()) return 0;
+    clearField(self + Field.A);
+  }
+  const size = I32[seen + ListObject.Size];
+  if (size === 0) return 0;
+  const index = I32[self + Field.C];
+  I32[self + Field.C] = index + 1 >= size ? 0 : index + 1;
+  return incref(I32[I32[seen + ListObject.Items] + 2 * index]);
+}
+
+// repeat: A object, B (plain word) repetitions left, -1 without end.
+defineType({
+  type: T.ItRepeat,
+  name: "itertools.repeat",
+  flags: FLAGS,
+  basicSize: Field.Bytes,
+  slots: {
+    ...iteratorSlots([Field.A]),
+    new: (cls, args, nargs, kwnames) => {
+      if (!bindArguments("repeat", args, nargs, kwnames, ["object", "times"], 1, bound)) return 0;
+      const object = bound[0];
+      let times = -1;
+      if (bound[1] !== 0) {
+        times = asIndex(bound[1], T.OverflowError);
+        if (Number.isNaN(times)) return 0;
+        times = Math.min(Math.max(times, 0), 2147483647);
+      }
+      const self = make(cls, T.ItRepeat, incref(object), 0);
+      if (self !== 0) I32[self + Field.B] = times;
+      return self;
+    },
+    iterNext: (self) => {
+      const left = I32[self + Field.B];
+      if (left === 0) return 0;
+      if (left > 0) I32[self + Field.B] = left - 1;
+      return incref(I32[self + Field.A]);
+    },
+    repr: (self) => {
+      const text = textOf(I32[self + Field.A]);
+      if (text === null) return 0;
+      const left = I32[self + Field.B];
+      return newStr(left < 0 ? `repeat(${text})` : `repeat(${text}, ${left})`);
+    },
+  },
+  methods: [
+    noArgs("__length_hint__", (self) =>
+      I32[self + Field.B] < 0
+        ? raise(T.TypeError, "len() of unsized object")
+        : newInt(I32[self + Field.B]),
+    ),
+  ],
+});
+
+// chain: A iterator over iterables, B current iterator.
+defineType({
+  type: T.ItChain,
+  name: "itertools.chain",
+  flags: FLAGS,
+  basicSize: Field.Bytes,
+  slots: {
+    ...iteratorSlots([Field.A, Field.B]),
+    new: (cls, args, nargs, kwnames) => {
+      if (cls === T.ItChain && !noKeywords("chain", kwnames)) return 0;
+      const tuple = tupleFromStackBorrowed(args, nargs);
+      if (tuple === 0) return 0;
+      const iterator = getIter(tuple);
+      decref(tuple);
+      return iterator === 0 ? 0 : make(cls, T.ItChain, iterator, 0);
+    },
+    iterNext: chainNext,
+  },
+  methods: [
+    classBound(
+      oneArg("from_iterable", (cls, iterable) => {
+        const iterator = getIter(iterable);
+        return iterator === 0 ? 0 : make(cls, T.ItChain, iterator, 0);
+      }),
+    ),
+  ],
+});
+
+function chainNext(self: Addr): Addr {
+  while (I32[self + Field.A] !== 0) {
+    if (I32[self + Field.B] === 0) {
+      const iterable = iterNext(I32[self + Field.A]);
+      if (iterable === 0) {
+        if (!pending()) clearField(self + Field.A);
+        return 0;
+      }
+      const iterator = getIter(iterable);
+      decref(iterable);
+      if (iterator === 0) {
+        clearField(self + Field.A);
+        return 0;
+      }
+      I32[self + Field.B] = iterator;
+    }
+    const item = iterNext(I32[self + Field.B]);
+    if (item !== 0 || pending()) return item;
+    clearField(self + Field.B);
+  }
+  return 0;
+}
+
+// compress: A data iterator, B selectors iterator.
+defineType({
+  type: T.ItCompress,
+  name: "itertools.compress",
+  flags: FLAGS,
+  basicSize: Field.Bytes,
+  slots: {
+    ...iteratorSlots([Field.A, Field.B]),
+    new: (cls, args, nargs, kwnames) => {
+      const names = ["data", "selectors"];
+      if (!bindArguments("compress", args, nargs, kwnames, names, 2, bound)) return 0;
+      const second = bound[1];
+      const data = getIter(bound[0]);
+      if (data === 0) return 0;
+      const selectors = getIter(second);
+      if (selectors !== 0) return make(cls, T.ItCompress, data, selectors);
+      decref(data);
+      return 0;
+    },
+    iterNext: (self) => {
+      for (;;) {
+        const item = iterNext(I32[self + Field.A]);
+        if (item === 0) return 0;
+        const selector = iterNext(I32[self + Field.B]);
+        const chosen = selector === 0 ? -1 : isTrue(selector);
+        if (selector !== 0) decref(selector);
+        if (chosen > 0) return item;
+        decref(item);
+        if (chosen < 0) return 0;
+      }
+    },
+  },
+});
+
+// dropwhile: C (plain word) 1 once an item was let through.
+defineFunctional(T.ItDropWhile, "itertools.dropwhile", "dropwhile", (self) => {
+  for (;;) {
+    const item = iterNext(I32[self + Field.B]);
+    if (item === 0 || I32[self + Field.C] !== 0) return item;
+    const dropped = passes(I32[self + Field.A], item);
+    if (dropped === 0) {
+      I32[self + Field.C] = 1;
+      return item;
+    }
+    decref(item);
+    if (dropped < 0) return 0;
+  }
+});
+
+// takewhile: C (plain word) 1 once an item was refused.
+defineFunctional(T.ItTakeWhile, "itertools.takewhile", "takewhile", (self) => {
+  if (I32[self + Field.C] !== 0) return 0;
+  const item = iterNext(I32[self + Field.B]);
+  if (item === 0) return 0;
+  const taken = passes(I32[self + Field.A], item);
+  if (taken > 0) return item;
+  decref(item);
+  if (taken === 0) I32[self + Field.C] = 1;
+  return 0;
+});
+
+defineFunctional(T.ItFilterFalse, "itertools.filterfalse", "filterfalse", (self) => {
+  for (;;) {
+    const item = iterNext(I32[self + Field.B]);
+    if (item === 0) return 0;
+    const passed = passes(I32[self + Field.A], item);
+    if (passed === 0) return item;
+    decref(item);
+    if (passed < 0) return 0;
+  }
+});
+
+defineFunctional(T.ItStarMap, "itertools.starmap", "starmap", (self) => {
+  const item = iterNext(I32[self + Field.B]);
+  if (item === 0) return 0;
+  const args = tupleFromIterable(item);
+  decref(item);
+  if (args === 0) return 0;
+  const result = callTuple(I32[self + Field.A], args, 0);
+  decref(args);
+  return result;
+});
+
+/** A bound of islice: None gives `absent`; NaN with an exception pending. */
+function sliceBound(value: Addr, absent: number, message: string): number {
+  if (value === S.None) return absent;
+  const bound = asIndex(value, T.OverflowError);
+  if (!Number.isNaN(bound) && bound >= 0) return bound;
+  if (pending()) clearPending();
+  raise(T.ValueError, message);
+  return Number.NaN;
+}
+
+const STOP_MESSAGE =
+  "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+const INDEX_MESSAGE = "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+const STEP_MESSAGE = "Step for islice() must be a positive integer or None.";
+const NO_STOP = 2147483647;
+
+// islice: A iterator (0 when done); plain words: B next index wanted, C stop, D step, E taken.
+defineType({
+  type: T.ItISlice,
+  name: "itertools.islice",
+  flags: FLAGS,
+  basicSize: Field.Bytes,
+  slots: {
+    ...iteratorSlots([Field.A]),
+    new: isliceNew,
+    iterNext: isliceNext,
+  },
+});
+
+function isliceNew(cls: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
+  if (cls === T.ItISlice && !noKeywords("islice", kwnames)) return 0;
+  if (!checkArity("islice", nargs, 2, 4)) return 0;
+  const start = nargs === 2 ? 0 : sliceBound(I32[args + 1], 0, INDEX_MESSAGE);
+  if (Number.isNaN(start)) return 0;
+  const message = nargs === 2 ? STOP_MESSAGE : INDEX_MESSAGE;
+  const stop = sliceBound(I32[args + (nargs === 2 ? 1 : 2)], NO_STOP, message);
+  if (Number.isNaN(stop)) return 0;
+  const step = nargs < 4 ? 1 : sliceBound(I32[args + 3], 1, STEP_MESSAGE);
+  if (Number.isNaN(step)) return 0;
+  if (step < 1) return raise(T.ValueError, STEP_MESSAGE);
+  const iterator = getIter(I32[args]);
+  const self = iterator === 0 ? 0 : make(cls, T.ItISlice, iterator, 0);
+  if (self === 0) return 0;
+  I32[self + Field.B] = Math.min(start, NO_STOP);
+  I32[self + Field.C] = Math.min(stop, NO_STOP);
+  I32[self + Field.D] = Math.min(step, NO_STOP);
+  return self;
+}
+
+function isliceNext(self: Addr): Addr {
+  const iterator = I32[self + Field.A];
+  if (iterator === 0) return 0;
+  const stop = I32[self + Field.C];
+  const wanted = I32[self + Field.B];
+  for (let taken = I32[self + Field.E]; taken < wanted && taken < stop; taken++) {
+    const skipped = iterNext(iterator);
+    if (skipped === 0) {
+      clearField(self + Field.A);
+      return 0;
+    }
+    decref(skipped);
+    I32[self + Field.E] = taken + 1;
+  }
+  const item = I32[self + Field.E] >= stop ? 0 : iterNext(iterator);
+  if (item === 0) {
+    clearField(self + Field.A);
+    return 0;
+  }
+  I32[self + Field.E]++;
+  I32[self + Field.B] = Math.min(wanted + I32[self + Field.D], stop);
+  return item;
+}
+
+// accumulate: A function or 0, B iterator, C total so far or 0, D initial value or 0.
+defineType({
+  type: T.ItAccumulate,
+  name: "itertools.accumulate",
+  flags: FLAGS,
+  basicSize: Field.Bytes,
+  slots: {
+    ...iteratorSlots([Field.A, Field.B, Field.C, Field.D]),
+    new: (cls, args, nargs, kwnames) => {
+      const names = ["iterable", "func", "initial"];
+      if (!bindArguments("accumulate", args, nargs, kwnames, names, 1, bound, 0, 2)) return 0;
+      const [iterable, func, initial] = bound;
+      const iterator = getIter(iterable);
+      if (iterator === 0) return 0;
+      const f = func === 0 || func === S.None ? 0 : incref(func);
+      const self = make(cls, T.ItAccumulate, f, iterator);
+      if (self !== 0 && initial !== 0 && initial !== S.None) {
+        I32[self + Field.D] = incref(initial);
+      }
+      return self;
+    },
+    iterNext: accumulateNext,
+  },
+});
+
+function accumulateNext(self: Addr): Addr {
+  if (I32[self + Field.D] !== 0) {
+    I32[self + Field.C] = I32[self + Field.D];
+    I32[self + Field.D] = 0;
+    return incref(I32[self + Field.C]);
+  }
+  const item = iterNext(I32[self + Field.B]);
+  if (item === 0) return 0;
+  const total = I32[self + Field.C];
+  if (total === 0) {
+    I32[self + Field.C] = incref(item);
+    return item;
+  }
+  const f = I32[self + Field.A];
+  const next = f === 0 ? binaryOp(ADD, total, item) : call2(f, total, item);
+  decref(item);
+  if (next === 0) return 0;
+  setField(self + Field.C, incref(next));
+  return next;
+}
+
+// pairwise: A iterator, B previous item or 0.
+defineType({
+  type: T.ItPairwise,
+  name: "itertools.pairwise",
+  flags: FLAGS,
+  basicSize: Field.Bytes,
+  slots: {
+    ...iteratorSlots([Field.A, Field.B]),
+    new: (cls, args, nargs, kwnames) => {
+      if (cls === T.ItPairwise && !noKeywords("pairwise", kwnames)) return 0;
+      if (!checkArity("pairwise", nargs, 1, 1)) return 0;
+      const iterator = getIter(I32[args]);
+      return iterator === 0 ? 0 : make(cls, T.ItPairwise, iterator, 0);
+    },
+    iterNext: (self) => {
+      if (I32[self + Field.A] === 0) return 0;
+      if (I32[self + Field.B] === 0) I32[self + Field.B] = iterNext(I32[self + Field.A]);
+      const item = I32[self + Field.B] === 0 ? 0 : iterNext(I32[self + Field.A]);
+      if (item === 0) {
+        clearField(self + Field.A);
+        clearField(self + Field.B);
+        return 0;
+      }
+      const pair = newTuple2(I32[self + Field.B], item);
+      setField(self + Field.B, item);
+      return pair;
+    },
+  },
+});
+
+// groupby: A iterator, B key function or 0, C key of the current item, D current item, E key of
+// the running group; the word after E counts the groups, so that an old group knows it is over.
+const enum GroupBy {
+  Serial = 13,
+}
+
+defineType({
+  type: T.ItGroupBy,
+  name: "itertools.groupby",
+  flags: FLAGS,
+  basicSize: Field.Bytes,
+  slots: {
+    ...iteratorSlots([Field.A, Field.B, Field.C, Field.D, Field.E]),
+    new: (cls, args, nargs, kwnames) => {
+      if (!bindArguments("groupby", args, nargs, kwnames, ["iterable", "key"], 1, bound)) return 0;
+      const key = bound[1];
+      const iterator = getIter(bound[0]);
+      if (iterator === 0) return 0;
+      const f = key === 0 || key === S.None ? 0 : incref(key);
+      return make(cls, T.ItGroupBy, iterator, f);
+    },
+    iterNext: groupByNext,
+  },
+});
+
+/** Read the next item and its key; false at the end or with an exception pending. */
+function groupByStep(self: Addr): boolean {
+  const item = iterNext(I32[self + Field.A]);
+  if (item === 0) return false;
+  const f = I32[self + Field.B];
+  const key = f === 0 ? incref(item) : call1(f, item);
+  if (key === 0) {
+    decref(item);
+    return false;
+  }
+  setField(self + Field.D, item);
+  setField(self + Field.C, key);
+  return true;
+}
+
+function groupByNext(self: Addr): Addr {
+  for (;;) {
+    if (I32[self + Field.C] !== 0) {
+      const running = I32[self + Field.E];
+      if (running === 0) break;
+      const same = richCompareBool(running, I32[self + Field.C], Compare.Eq);
+      if (same < 0) return 0;
+      if (same === 0) break;
+    }
+    if (!groupByStep(self)) return 0;
+  }
+  setField(self + Field.E, incref(I32[self + Field.C]));
+  I32[self + GroupBy.Serial]++;
+  const group = make(T.ItGrouper, T.ItGrouper, incref(self), incref(I32[self + Field.E]));
+  if (group === 0) return 0;
+  I32[group + Field.C] = I32[self + GroupBy.Serial];
+  const pair = newTuple2(I32[self + Field.C], group);
+  decref(group);
+  return pair;
+}
+
+// _grouper: A its groupby, B its key, C (plain word) number of its group.
+defineType({
+  type: T.ItGrouper,
+  name: "itertools._grouper",
+  flags: TypeFlag.HasGc,
+  basicSize: Field.Bytes,
+  slots: {
+    ...iteratorSlots([Field.A, Field.B]),
+    iterNext: (self) => {
+      const parent = I32[self + Field.A];
+      if (I32[parent + GroupBy.Serial] !== I32[self + Field.C]) return 0;
+      if (I32[parent + Field.D] === 0 && !groupByStep(parent)) return 0;
+      const same = richCompareBool(I32[self + Field.B], I32[parent + Field.C], Compare.Eq);
+      if (same <= 0) return 0;
+      const item = I32[parent + Field.D];
+      I32[parent + Field.D] = 0;
+      return item;
+    },
+  },
+});
