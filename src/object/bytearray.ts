@@ -3,20 +3,9 @@ import { type Addr, heap } from "../memory/heap.js";
 import { free, malloc } from "../memory/pymalloc.js";
 import { checkArity } from "./arguments.js";
 import { bufferLength, bufferOffset, newBytesAt, readBuffer } from "./bytes.js";
-import {
-  dataOf,
-  newByteArrayOfLength,
-  newLikeAt,
-  readByte,
-  sizeOf,
-} from "./bytesbuffer.js";
+import { dataOf, newByteArrayOfLength, newLikeAt, readByte, sizeOf } from "./bytesbuffer.js";
 import { bytesFromHex, hexBytes, percentBytes, reprBytes } from "./bytesformat.js";
-import {
-  concatBytes,
-  containsBytes,
-  repeatBytes,
-  sharedMethods,
-} from "./bytesmethods.js";
+import { concatBytes, containsBytes, repeatBytes, sharedMethods } from "./bytesmethods.js";
 import {
   byteAt,
   compareBytes,
@@ -188,8 +177,7 @@ function setSubscript(self: Addr, key: Addr, value: Addr): number {
   const type = I32[value + Head.Type];
   const slots = slotsOf(type);
   if (type === T.Str || slots.index !== null || (slots.iter === null && slots.item === null)) {
-    const message =
-      "can assign only bytes, buffers, or iterables of ints in range(0, 256)";
+    const message = "can assign only bytes, buffers, or iterables of ints in range(0, 256)";
     return raiseStatus(T.TypeError, message);
   }
   const bytes = newFromIterable(value, "bytearray", "byte");
@@ -203,8 +191,7 @@ function setSlice(self: Addr, start: number, step: number, n: number, value: Add
   if (step === 1) return spliceBuffer(self, start, start + n, value);
   readBuffer(value);
   if (bufferLength !== n) {
-    const message =
-      `attempt to assign bytes of size ${bufferLength} to extended slice of size ${n}`;
+    const message = `attempt to assign bytes of size ${bufferLength} to extended slice of size ${n}`;
     return raiseStatus(T.ValueError, message);
   }
   for (let i = 0; i < n; i++) U8[dataOf(self) + start + i * step] = U8[bufferOffset + i];

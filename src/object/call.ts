@@ -73,7 +73,10 @@ export function callTuple(f: Addr, positional: Addr, keywords: Addr): Addr {
   const nargs = I32[positional + TupleObject.Size];
   const nkw = keywords === 0 ? 0 : dictSize(keywords);
   if (args + nargs + nkw > thread.stackLimit) {
-    return raise(T.RecursionError, "maximum recursion depth exceeded while calling a Python object");
+    return raise(
+      T.RecursionError,
+      "maximum recursion depth exceeded while calling a Python object",
+    );
   }
   for (let i = 0; i < nargs; i++) {
     I32[args + i] = I32[positional + TupleObject.Items + 2 * i];

@@ -22,15 +22,7 @@ import { formatFloat } from "./formatspec.js";
 import { freeObject } from "./gcheader.js";
 import { decref } from "./header.js";
 import { newObjectOf } from "./instance.js";
-import {
-  asSsize,
-  getBig,
-  intToNumber,
-  isBig,
-  isInt,
-  newBool,
-  newIntFromBig,
-} from "./int.js";
+import { asSsize, getBig, intToNumber, isBig, isInt, newBool, newIntFromBig } from "./int.js";
 import { bytesOf, shownBytes, toAsciiDigits } from "./intconvert.js";
 import { FloatObject, Head, TypeFlag } from "./layout.js";
 import { type Binary, Compare, slotsOf } from "./slots.js";

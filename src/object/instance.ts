@@ -11,7 +11,6 @@ import { clearField, decref } from "./header.js";
 import { clearInstanceAttributes, freeInstanceAttributes, visitInstance } from "./instancedict.js";
 import { GcFlag, GcHead, Head, InstanceObject, TypeFlag, TypeObject } from "./layout.js";
 import { slotsOf, slotTables } from "./slots.js";
-import { thread } from "./thread.js";
 import { trashBegin, trashEnd } from "./trashcan.js";
 import { Kind, T } from "./types.js";
 
@@ -104,12 +103,8 @@ export function instanceDealloc(object: Addr): void {
   }
   dropParts(object, type);
   if ((flags & TypeFlag.ManagedDict) !== 0) freeInstanceAttributes(object);
-  // The builtin part's dealloc opens a nesting of its own: without giving this one back first, it
-  // might be put off, and the type would be let go twice.
-  thread.deallocDepth--;
   freeAsLayout(object, I32[type + TypeObject.Layout]);
   decref(type);
-  thread.deallocDepth++;
   trashEnd();
 }
 

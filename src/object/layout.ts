@@ -343,7 +343,9 @@ export const enum TracebackObject {
   /** Word index of the instruction in its code. */
   Instruction = 8,
   Line = 10,
+  /** Counted references; globals (or 0) are those of the frame's function. */
   Code = 12,
+  Globals = 13,
   Bytes = 56,
 }
 

@@ -1,0 +1,153 @@
+/**
+ * The marks under a source line in a traceback (PEP 657): `^` under the failing part, `~` under the
+ * rest of a binary operation or subscript. CPython parses the part; here a scan for its outermost
+ * operator does.
+ */
+
+/** Marks for columns (UTF-8 bytes) of `source`, without indentation; "" where none are shown. */
+export function carets(
+  source: string,
+  line: number,
+  endLine: number,
+  column: number,
+  endColumn: number,
+): string {
+  if (line < 0 || endLine < 0 || column < 0 || endColumn < 0) return "";
+  const start = characterOffset(source, column);
+  const end = line === endLine ? characterOffset(source, endColumn) : source.trimEnd().length;
+  const indent = source.length - source.replace(/^[ \t\f]+/, "").length;
+  const anchors = line === endLine ? findAnchors(source.slice(start, end)) : null;
+  if (anchors === null && end - start === source.length - indent) return "";
+  let marks = "";
+  for (let i = indent; i < end; i++) {
+    if (i < start) marks += " ";
+    else if (anchors === null) marks += "^";
+    else marks += i >= start + anchors[0] && i < start + anchors[1] ? "^" : "~";
+  }
+  return marks;
+}
+
+/** Code points before byte `offset` of the line's UTF-8 form, as a string index. */
+function characterOffset(source: string, offset: number): number {
+  let bytes = 0;
+  for (let i = 0; i < source.length; i++) {
+    if (bytes >= offset) return i;
+    const unit = source.charCodeAt(i);
+    if (unit < 0x80) bytes += 1;
+    else if (unit < 0x800) bytes += 2;
+    else if (unit >= 0xd800 && unit < 0xdc00) {
+      bytes += 4;
+      i++;
+    } else bytes += 3;
+  }
+  return source.length;
+}
+
+interface Token {
+  text: string;
+  start: number;
+  kind: "operand" | "operator" | "open" | "close" | "word";
+}
+
+const pattern =
+  /\s+|(?:[rRbBuUfF]{0,2})(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|(?:\d[\w.]*(?:(?<=[eE])[+-]\d+)?|\.\d\w*)|[\p{L}_][\p{L}\p{N}_]*|\*\*|\/\/|<<|>>|==|!=|<=|>=|:=|->|[-+*/%@&|^~<>=.,:;()[\]{}]/uy;
+
+/** Words that bind looser than every arithmetic operator, or begin a statement. */
+const looser = new Set(
+  "and or not in is if else lambda await yield return raise assert del import from for while with".split(
+    " ",
+  ),
+);
+
+const precedence: Record<string, number> = {
+  "|": 1,
+  "^": 2,
+  "&": 3,
+  "<<": 4,
+  ">>": 4,
+  "+": 5,
+  "-": 5,
+  "*": 6,
+  "/": 6,
+  "//": 6,
+  "%": 6,
+  "@": 6,
+  "**": 8,
+};
+
+function scan(text: string): Token[] | null {
+  const tokens: Token[] = [];
+  pattern.lastIndex = 0;
+  while (pattern.lastIndex < text.length) {
+    const start = pattern.lastIndex;
+    const match = pattern.exec(text);
+    if (match === null) return null;
+    const piece = match[0];
+    if (piece.trim() === "") continue;
+    let kind: Token["kind"] = "operator";
+    if (/^[\p{L}_]/u.test(piece)) kind = looser.has(piece) ? "word" : "operand";
+    else if (/^["'\d]/.test(piece) || /^\.\d/.test(piece)) kind = "operand";
+    else if (/^[([{]$/.test(piece)) kind = "open";
+    else if (/^[)\]}]$/.test(piece)) kind = "close";
+    tokens.push({ text: piece, start, kind });
+  }
+  return tokens;
+}
+
+/**
+ * Where the operator of the outermost binary operation of `segment` stands, or the brackets of the
+ * outermost subscript: start and end; null where `segment` is something else.
+ */
+function findAnchors(segment: string): [number, number] | null {
+  const tokens = scan(segment);
+  if (tokens === null || tokens.length === 0) return null;
+  let depth = 0;
+  let best: Token | null = null;
+  let bestPower = 100;
+  let afterOperand = false;
+  for (const token of tokens) {
+    if (token.kind === "close") depth--;
+    if (
+      depth === 0 &&
+      (token.kind === "word" || /^(?:[<>]|[=!<>]=|:=|[=,:;~])$/.test(token.text))
+    ) {
+      return null;
+    }
+    if (depth === 0 && token.kind === "operator" && token.text !== ".") {
+      const power = precedence[token.text];
+      if (afterOperand && power !== undefined) {
+        // The last of equal operators is the outermost; of powers the first.
+        if (power < bestPower || (power === bestPower && token.text !== "**")) {
+          best = token;
+          bestPower = power;
+        }
+      } else if (!afterOperand && bestPower > 7) {
+        // A sign binds tighter than all binary operators but the power.
+        bestPower = 7.5;
+      }
+      afterOperand = false;
+    } else if (token.kind !== "operator") {
+      afterOperand = token.kind !== "open" && token.kind !== "word";
+    }
+    if (token.kind === "open") depth++;
+  }
+  if (depth !== 0) return null;
+  if (best !== null) return [best.start, best.start + best.text.length];
+  return bestPower === 100 ? subscriptAnchors(tokens, segment) : null;
+}
+
+/** The brackets of a subscript that ends the segment. */
+function subscriptAnchors(tokens: Token[], segment: string): [number, number] | null {
+  const last = tokens[tokens.length - 1];
+  if (last.text !== "]") return null;
+  let depth = 0;
+  for (let i = tokens.length - 1; i >= 0; i--) {
+    if (tokens[i].kind === "close") depth++;
+    if (tokens[i].kind !== "open" || --depth > 0) continue;
+    if (i === 0 || tokens[i - 1].kind === "operator") return null;
+    const before = tokens[i - 1];
+    const valueEnd = before.start + before.text.length;
+    return [valueEnd, segment.trimEnd().length];
+  }
+  return null;
+}
