@@ -845,6 +845,8 @@ export class CodeGenerator {
         return;
       }
       case "Compare":
+        // As in CPython, what follows keeps the position of the comparison.
+        this.setLocation(expr);
         if (expr.ops.length === 1) break;
         this.jumpIfChain(expr, next, condition);
         return;
@@ -854,8 +856,6 @@ export class CodeGenerator {
   }
 
   private jumpIfChain(expr: tree.Compare, next: BasicBlock, condition: boolean): void {
-    const { at } = this.unit;
-    this.setLocation(expr);
     const cleanup = new BasicBlock();
     const end = new BasicBlock();
     const last = expr.ops.length - 1;
@@ -875,7 +875,6 @@ export class CodeGenerator {
     this.emit(Op.POP_TOP);
     if (!condition) this.jumpNoLine(PseudoOp.JUMP, next);
     this.use(end);
-    this.unit.at = at;
   }
 
   private callExitWithNones(): void {
@@ -968,6 +967,8 @@ export class CodeGenerator {
     const exit = new BasicBlock();
     this.jump(PseudoOp.POP_JUMP_IF_TRUE, suppress);
     this.emit(Op.RERAISE, 2);
+    this.use(cleanup);
+    this.popExceptAndReraise();
     this.use(suppress);
     this.emit(Op.POP_TOP);
     this.emit(PseudoOp.POP_BLOCK);
@@ -975,8 +976,6 @@ export class CodeGenerator {
     this.emit(Op.POP_TOP);
     this.emit(Op.POP_TOP);
     this.jump(PseudoOp.JUMP, exit);
-    this.use(cleanup);
-    this.popExceptAndReraise();
     this.use(exit);
   }
 
@@ -1132,6 +1131,7 @@ export class CodeGenerator {
       this.setLocation(handler);
       const next = new BasicBlock();
       const noMatch = new BasicBlock();
+      const joined = new BasicBlock();
       const isLast = i === stmt.handlers.length - 1;
       except = next;
       if (i === 0) {
@@ -1143,11 +1143,15 @@ export class CodeGenerator {
       this.emit(Op.CHECK_EG_MATCH);
       this.emit(Op.COPY, 1);
       this.jump(PseudoOp.POP_JUMP_IF_NONE, noMatch);
-      this.starHandler(handler, next);
+      this.starHandler(handler, next, joined);
+      this.use(next);
+      // Keeps the jumps here apart, so that they keep their lines.
+      this.emit(Op.NOP);
+      this.jump(PseudoOp.JUMP, joined);
       this.use(noMatch);
       this.setLocation(handler);
       this.emit(Op.POP_TOP);
-      this.use(next);
+      this.use(joined);
       if (isLast) {
         this.emit(Op.LIST_APPEND, 1);
         this.jump(PseudoOp.JUMP, reraiseStar);
@@ -1176,7 +1180,11 @@ export class CodeGenerator {
     this.use(end);
   }
 
-  private starHandler(handler: tree.ExceptHandler, next: BasicBlock): void {
+  private starHandler(
+    handler: tree.ExceptHandler,
+    next: BasicBlock,
+    joined: BasicBlock,
+  ): void {
     const matched = new BasicBlock();
     const body = new BasicBlock();
     const cleanup = new BasicBlock();
@@ -1198,7 +1206,7 @@ export class CodeGenerator {
     if (name !== null) this.unbind(name);
     this.emit(Op.LIST_APPEND, 3);
     this.emit(Op.POP_TOP);
-    this.jump(PseudoOp.JUMP, next);
+    this.jump(PseudoOp.JUMP, joined);
   }
 
   private assert(stmt: tree.Assert): void {
@@ -1690,9 +1698,9 @@ export class CodeGenerator {
     this.emitName(Op.LOAD_METHOD, func.attr);
     this.unit.at = at;
     this.exprs(args);
-    this.keywordNames(keywords);
     this.unit.at = at;
     if (func.line !== func.endLine) this.callLocation(expr, func);
+    this.keywordNames(keywords);
     this.emit(Op.PRECALL, args.length + keywords.length);
     this.emit(Op.CALL, args.length + keywords.length);
     this.unit.at = at;

@@ -25,6 +25,9 @@ export interface Instruction {
 
 /** Straight-line code with at most one jump, its last instruction. */
 export class BasicBlock {
+  private static created = 0;
+  /** Order of creation. */
+  readonly serial = BasicBlock.created++;
   readonly code: Instruction[] = [];
   next: BasicBlock | null = null;
   predecessors = 0;

@@ -25,7 +25,11 @@ export function optimize(graph: FlowGraph, constants: ConstantPool): void {
     optimizeBlock(block, constants);
     removeNops(block, -1);
   }
-  for (const block of graph.blocks()) inlineExit(block);
+  // An exit that grew out of a jump to another exit may be small enough in its turn.
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const block of graph.blocks()) if (inlineExit(block)) changed = true;
+  }
   markReachable(graph);
   for (const block of graph.blocks()) {
     if (block.predecessors === 0) {
@@ -219,14 +223,24 @@ function isIdleNop(block: BasicBlock, i: number, previousLine: number): boolean 
   return next !== null && next.code[0].at.line === line;
 }
 
-function inlineExit(block: BasicBlock): void {
+/** Blocks in the order of CPython's own list of them: the last created first. */
+function latestFirst(graph: FlowGraph): BasicBlock[] {
+  return [...graph.blocks()].sort((a, b) => b.serial - a.serial);
+}
+
+function inlineExit(block: BasicBlock): boolean {
   const { last } = block;
-  if (last === null || last.op !== PseudoOp.JUMP) return;
+  if (last === null || last.op !== PseudoOp.JUMP) return false;
   const target = last.target!;
-  if (!target.isExit || target.code.length > MAX_COPY_SIZE) return;
-  makeNop(last);
+  if (!target.isExit || target.code.length > MAX_COPY_SIZE) return false;
+  // An exit on a line of its own is kept in one place.
+  const { line } = target.code[0].at;
+  if (line !== last.at.line && !isExitWithoutLine(target)) return false;
+  if (last.at.line < 0) block.code.pop();
+  else makeNop(last);
   for (const instruction of target.code) block.code.push({ ...instruction });
   block.isExit = true;
+  return true;
 }
 
 /** Counts the ways into each block that can be reached. */
@@ -281,7 +295,7 @@ function isExitWithoutLine(block: BasicBlock): boolean {
 
 /** Gives each jump to an exit without a line its own copy, with the line of the jump. */
 export function duplicateExitsWithoutLine(graph: FlowGraph): void {
-  for (const block of graph.blocks()) {
+  for (const block of latestFirst(graph)) {
     const { last } = block;
     if (last === null || !isJump(last.op)) continue;
     const target = last.target!;

@@ -5,6 +5,9 @@ import type * as tree from "../syntax/tree.js";
 /** Widths with more digits are left to run time. */
 const MAX_DIGITS = 3;
 
+/** Text between fields has no position; it takes its neighbour's. */
+const NOWHERE: tree.Position = { line: -1, col: -1, endLine: -1, endCol: -1 };
+
 /** The f-string for a formatting expression with a tuple display on its right, or null. */
 export function formatToJoined(expr: tree.BinOp, format: string): tree.JoinedStr | null {
   const { right } = expr;
@@ -18,7 +21,7 @@ export function formatToJoined(expr: tree.BinOp, format: string): tree.JoinedStr
     const literal = scanLiteral(rest);
     if (literal.text !== "") {
       const value: tree.ConstantValue = { kind: "str", value: literal.text };
-      values.push({ kind: "Constant", ...at, value });
+      values.push({ kind: "Constant", ...NOWHERE, value });
     }
     rest = rest.slice(literal.length);
     if (rest === "") break;

@@ -150,15 +150,18 @@ export class Converter {
           op: operator(raw) as tree.BinaryOperator,
           value: expr("value"),
         };
-      case "AnnAssign":
+      case "AnnAssign": {
+        const target = expr("target") as tree.AnnAssign["target"];
         return {
           kind: "AnnAssign",
           ...at,
-          target: expr("target") as tree.AnnAssign["target"],
+          target,
           annotation: expr("annotation"),
           value: this.optional(raw["value"]),
-          simple: raw["simple"] === 1,
+          // A parenthesized name does not begin where its statement does.
+          simple: target.kind === "Name" && target.line === at.line && target.col === at.col,
         };
+      }
       case "For":
       case "AsyncFor":
         return {
@@ -459,7 +462,7 @@ export class Converter {
           kind: "Subscript",
           ...at,
           value: expr("value"),
-          slice: expr("slice"),
+          slice: subscriptItem(expr("slice")),
           ctx: context(raw),
         };
       case "Starred":
@@ -512,6 +515,13 @@ export class Converter {
     if (start.startsWith("...")) return { kind: "ellipsis" };
     return { kind: CONSTANT_WORDS[/^\w+/.exec(start)![0]] };
   }
+}
+
+/** `x[*a]` subscripts with a tuple of one starred item. */
+function subscriptItem(slice: tree.Expr): tree.Expr {
+  if (slice.kind !== "Starred") return slice;
+  const { line, col, endLine, endCol } = slice;
+  return { kind: "Tuple", line, col, endLine, endCol, elts: [slice], ctx: "Load" };
 }
 
 function singleton(value: unknown): tree.ConstantValue {
