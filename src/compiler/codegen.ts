@@ -143,16 +143,11 @@ export class CodeGenerator {
       if (addNone) this.loadConstant(NONE);
       this.emit(Op.RETURN_VALUE);
     }
-    let flags = unit.flags() | this.options.futureFlags;
-    if (this.allowsTopLevelAwait()) flags |= 0;
+    const flags = unit.flags() | this.options.futureFlags;
     const code = unit.finish(this.source.filename, flags);
     if (unit.parent !== null) this.unit = unit.parent;
     this.nestLevel -= 1;
     return code;
-  }
-
-  private allowsTopLevelAwait(): boolean {
-    return false;
   }
 
   // --- emission ------------------------------------------------------------------------------
@@ -1416,10 +1411,7 @@ export class CodeGenerator {
     this.setArguments(expr.args);
     this.expr(expr.body);
     const isGenerator = this.unit.scope.generator;
-    if (!isGenerator) {
-      this.setLocation(expr.body);
-      this.emit(Op.RETURN_VALUE);
-    }
+    if (!isGenerator) this.emit(Op.RETURN_VALUE);
     this.makeClosure(this.leave(!isGenerator), flags);
   }
 
@@ -1606,7 +1598,7 @@ export class CodeGenerator {
       const kind = add === Op.SET_ADD ? "frozenset" : "tuple";
       const items = constantItems(elts);
       this.emit(build, pushed);
-      this.loadConstant({ kind, items: kind === "tuple" ? items : distinct(items) });
+      this.loadConstant({ kind, items });
       this.emit(extend, 1);
       return;
     }
@@ -1723,7 +1715,7 @@ export class CodeGenerator {
     if (keywords.length === 0) return;
     for (const keyword of keywords) this.keyword(keyword);
     const items = keywords.map(
-      ({ arg }): Constant => ({ kind: "str", value: mangleArgument(this.unit.privateName, arg!) }),
+      ({ arg }): Constant => ({ kind: "str", value: arg! }),
     );
     this.emit(Op.KW_NAMES, this.unit.addConstant({ kind: "tuple", items }));
   }
@@ -1736,7 +1728,6 @@ export class CodeGenerator {
     const seen = new Set<string>();
     for (const keyword of keywords) {
       if (keyword.arg === null) continue;
-      this.unit.at = this.unit.at;
       if (keyword.arg === "__debug__") this.fail("cannot assign to __debug__", keyword);
     }
     for (const keyword of keywords) {
@@ -1796,7 +1787,7 @@ export class CodeGenerator {
     const count = keywords.length;
     const big = count * 2 > STACK_USE_GUIDELINE;
     const names = keywords.map(
-      ({ arg }): Constant => ({ kind: "str", value: mangleArgument(this.unit.privateName, arg!) }),
+      ({ arg }): Constant => ({ kind: "str", value: arg! }),
     );
     if (count > 1 && !big) {
       for (const { value } of keywords) this.expr(value);
@@ -1941,20 +1932,12 @@ export class CodeGenerator {
   }
 }
 
-function mangleArgument(privateName: string | null, name: string): string {
-  return mangle(privateName, name);
-}
-
 function constantItems(exprs: tree.Expr[]): Constant[] {
   return exprs.map((expr) => (expr as tree.Constant).value);
 }
 
 function isFoldable(elts: tree.Expr[]): boolean {
   return elts.length > 2 && areConstants(elts);
-}
-
-function distinct(items: Constant[]): Constant[] {
-  return items;
 }
 
 /** Whether a body, its nested blocks included, holds an annotated assignment. */

@@ -1,6 +1,6 @@
 /** The constants of a code unit: merged when type and value are the same, as CPython does. */
 
-import type { Constant } from "./unit.js";
+import type { CodeUnit, Constant } from "./unit.js";
 
 const FLOAT = new Float64Array(1);
 const BITS = new BigUint64Array(FLOAT.buffer);
@@ -8,6 +8,15 @@ const BITS = new BigUint64Array(FLOAT.buffer);
 function floatKey(value: number): string {
   FLOAT[0] = value;
   return BITS[0].toString(36);
+}
+
+/** Equal for code objects that CPython takes for equal: same name, place, code and tables. */
+function codeKey(unit: CodeUnit): string {
+  const { name, flags, firstLine, argCount, posOnlyArgCount, kwOnlyArgCount } = unit;
+  const head = [name, flags, firstLine, argCount, posOnlyArgCount, kwOnlyArgCount];
+  const names = [unit.names, unit.varNames, unit.cellVars, unit.freeVars, unit.exceptions];
+  const consts = unit.consts.map(constantKey).join(";");
+  return `o${JSON.stringify([head, names])}${unit.code.join()}/${unit.positions.join()}/${consts}`;
 }
 
 /** A text that is equal for constants that may be merged: -0.0 differs from 0.0, 1 from 1.0 and True. */
@@ -28,7 +37,7 @@ export function constantKey(constant: Constant): string {
     case "frozenset":
       return `{${constant.items.map(constantKey).sort().join(";")}}`;
     case "code":
-      throw new RangeError("code constants are never merged by value");
+      return codeKey(constant.unit);
     default:
       return constant.kind;
   }
@@ -41,7 +50,7 @@ export class ConstantPool {
 
   /** Index of the constant, added when new. */
   add(constant: Constant): number {
-    if (constant.kind === "code") return this.items.push(constant) - 1;
+    if (constant.kind === "code") return this.addCode(constant);
     const key = constantKey(constant);
     let index = this.index.get(key);
     if (index === undefined) {
@@ -49,6 +58,19 @@ export class ConstantPool {
       this.index.set(key, index);
     }
     return index;
+  }
+
+  /** Code is compared only where name and first line agree: a finally body is compiled twice. */
+  private addCode(constant: Extract<Constant, { kind: "code" }>): number {
+    const { name, firstLine } = constant.unit;
+    const same = this.items.findIndex(
+      (item) =>
+        item.kind === "code" &&
+        item.unit.name === name &&
+        item.unit.firstLine === firstLine &&
+        constantKey(item) === constantKey(constant),
+    );
+    return same >= 0 ? same : this.items.push(constant) - 1;
   }
 }
 

@@ -37,12 +37,7 @@ export function optimize(graph: FlowGraph, constants: ConstantPool): void {
       block.noFallthrough = false;
     }
   }
-  let previous: BasicBlock | null = null;
-  for (const block of graph.blocks()) {
-    const last: Instruction | null = previous === null ? null : previous.last;
-    removeNops(block, last === null ? -1 : last.at.line);
-    previous = block.noFallthrough ? null : block;
-  }
+  for (const block of graph.blocks()) removeNops(block, -1);
   removeEmptyBlocks(graph);
   removeRedundantJumps(graph);
 }

@@ -3,7 +3,7 @@
 import type * as tree from "../syntax/tree.js";
 
 /** Widths with more digits are left to run time. */
-const MAX_DIGITS = 3;
+const MAX_DIGITS = 2;
 
 /** Text between fields has no position; it takes its neighbour's. */
 const NOWHERE: tree.Position = { line: -1, col: -1, endLine: -1, endCol: -1 };

@@ -108,6 +108,19 @@ class StringJoiner {
     return { kind: "Constant", ...this.at, value: { kind: "str", value } };
   }
 
+  /** Text of a format specification: it stands where its own literal does. */
+  specText(value: string, token: Token): Expr {
+    const line = token.line;
+    const endLine = token.endLine;
+    const at = {
+      line: line + this.shift.lines,
+      col: this.source.byteColumn(line, token.start) + (line === 1 ? this.shift.cols : 0),
+      endLine: endLine + this.shift.lines,
+      endCol: this.source.byteColumn(endLine, token.end) + (endLine === 1 ? this.shift.cols : 0),
+    };
+    return { kind: "Constant", ...at, value: { kind: "str", value } };
+  }
+
   formatted(value: Expr, conversion: number, formatSpec: Expr | null): Expr {
     return { kind: "FormattedValue", ...this.at, value, conversion, formatSpec };
   }
@@ -235,13 +248,13 @@ class FormatScanner {
       for (const part of this.scanField(depth)) {
         if (part.kind === "Constant" && part.value.kind === "str") text += part.value.value;
         else {
-          if (text !== "") parts.push(this.joiner.constant(text));
+          if (text !== "") parts.push(this.joiner.specText(text, this.token));
           text = "";
           parts.push(part);
         }
       }
     }
-    if (text !== "") parts.push(this.joiner.constant(text));
+    if (text !== "") parts.push(this.joiner.specText(text, this.token));
     return this.joiner.joined(parts);
   }
 
