@@ -1175,11 +1175,7 @@ export class CodeGenerator {
     this.use(end);
   }
 
-  private starHandler(
-    handler: tree.ExceptHandler,
-    next: BasicBlock,
-    joined: BasicBlock,
-  ): void {
+  private starHandler(handler: tree.ExceptHandler, next: BasicBlock, joined: BasicBlock): void {
     const matched = new BasicBlock();
     const body = new BasicBlock();
     const cleanup = new BasicBlock();
@@ -1714,9 +1710,7 @@ export class CodeGenerator {
   private keywordNames(keywords: tree.Keyword[]): void {
     if (keywords.length === 0) return;
     for (const keyword of keywords) this.keyword(keyword);
-    const items = keywords.map(
-      ({ arg }): Constant => ({ kind: "str", value: arg! }),
-    );
+    const items = keywords.map(({ arg }): Constant => ({ kind: "str", value: arg! }));
     this.emit(Op.KW_NAMES, this.unit.addConstant({ kind: "tuple", items }));
   }
 
@@ -1786,9 +1780,7 @@ export class CodeGenerator {
   private subKeywords(keywords: tree.Keyword[]): void {
     const count = keywords.length;
     const big = count * 2 > STACK_USE_GUIDELINE;
-    const names = keywords.map(
-      ({ arg }): Constant => ({ kind: "str", value: arg! }),
-    );
+    const names = keywords.map(({ arg }): Constant => ({ kind: "str", value: arg! }));
     if (count > 1 && !big) {
       for (const { value } of keywords) this.expr(value);
       this.loadConstant({ kind: "tuple", items: names });
