@@ -495,7 +495,7 @@ function choose(timeline: Timeline): readonly ThreadTimeline[] {
   };
   const weights = new Map(threads.map((thread) => [thread, weigh(thread)]));
   const heaviest = threads.toSorted((a, b) => weights.get(b)! - weights.get(a)!);
-  const chosen = new Set([threads[0], ...heaviest].slice(0, maxLanes));
+  const chosen = new Set([...new Set([threads[0], ...heaviest])].slice(0, maxLanes));
   return threads.filter((thread) => chosen.has(thread));
 }
 

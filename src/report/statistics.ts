@@ -325,8 +325,8 @@ function fairness(timeline: Timeline, threads: readonly ThreadStatistics[]): num
   );
   if (idents.size < 2) return null;
   const competitors = timeline.threads.filter((thread) => idents.has(thread.ident));
-  const from = Math.max(...competitors.map((thread) => thread.start));
-  const to = Math.min(...competitors.map((thread) => thread.end));
+  const from = competitors.reduce((latest, { start }) => Math.max(latest, start), 0);
+  const to = competitors.reduce((first, { end }) => Math.min(first, end), timeline.end);
   return jainIndex(competitors.map((thread) => hasWithin(thread, from, to)));
 }
 

@@ -126,7 +126,9 @@ function threadLines(statistics: Statistics, shown: readonly Column[]): string[]
     ["thread", ...shown.map((column) => column.head[1])],
     ...threads.map((thread, i) => [names[i], ...shown.map((column) => column.cell(thread))]),
   ];
-  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => [...row[i]].length)));
+  const widths = rows[0].map((_, i) =>
+    rows.reduce((width, row) => Math.max(width, [...row[i]].length), 0),
+  );
   const lines = rows.map((row) =>
     row
       .map((cell, i) => (i === 0 ? padEnd(cell, widths[i]) : padStart(cell, widths[i])))

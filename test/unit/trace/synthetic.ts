@@ -68,14 +68,18 @@ export function writeFile(events: PlainEvent[], options: FileOptions = {}): Uint
   for (const thread of options.threads ?? []) writer.thread(thread);
   const serials = new Map<number, number>();
   const batch = options.batch ?? 50;
-  const slots = [...new Set(events.map((event) => event.slot))];
+  const bySlot = new Map<number, PlainEvent[]>();
+  for (const event of events) {
+    const list = bySlot.get(event.slot);
+    if (list === undefined) bySlot.set(event.slot, [event]);
+    else list.push(event);
+  }
   // As the interpreter loop drains: slot after slot, some of each, over and over.
-  const bySlot = slots.map((slot) => events.filter((event) => event.slot === slot));
-  for (let at = 0; bySlot.some((list) => at < list.length); at += batch) {
-    bySlot.forEach((list, i) => {
+  for (let at = 0; [...bySlot.values()].some((list) => at < list.length); at += batch) {
+    for (const [slot, list] of bySlot) {
       const some = list.slice(at, at + batch);
-      if (some.length > 0) writer.append(slots[i], encode(some, serials), some.length);
-    });
+      if (some.length > 0) writer.append(slot, encode(some, serials), some.length);
+    }
   }
   if (options.footer === false) writer.flush();
   else {
