@@ -1,17 +1,31 @@
-/** Traceback objects, and the text of a traceback and its source lines. */
-
+/**
+ * Traceback objects, and the text that an exception is reported with, as CPython 3.11 prints it.
+ */
 import { readFileSync } from "node:fs";
 import { type Addr, heap } from "../memory/heap.js";
+import { getAttrOptional } from "./attribute.js";
 import { defineType, getSet, member } from "./define.js";
-import { newNone, raise, raiseStatus } from "./errors.js";
+import { newNone, raise, raiseStatus, restorePending, takePending } from "./errors.js";
 import { freeObject, newGcObject, track, untrack } from "./gcheader.js";
-import { clearField, incref, setField, typeOf, xincref } from "./header.js";
-import { newInt } from "./int.js";
-import { CodeObject, ExceptionObject, TracebackObject, TypeFlag } from "./layout.js";
+import { clearField, decref, incref, setField, typeOf, xincref } from "./header.js";
+import { identifier } from "./identifiers.js";
+import { intToNumber, isInt, newInt } from "./int.js";
+import {
+  CodeObject,
+  ExceptionObject,
+  ListObject,
+  TracebackObject,
+  TupleObject,
+  TypeFlag,
+} from "./layout.js";
+import { ExceptionField } from "./nameerrors.js";
+import { reprObject, strObject } from "./repr.js";
 import { carets } from "./sourcecarets.js";
-import { getString } from "./str.js";
+import { getString, isStr } from "./str.js";
+import { suggestion } from "./suggestions.js";
 import { trashBegin, trashEnd } from "./trashcan.js";
-import { typeName } from "./type.js";
+import { isSubtype, typeName } from "./type.js";
+import { typeModule, typeQualName } from "./typeobject.js";
 import { S, T } from "./types.js";
 
 const I32 = heap.I32;
@@ -194,4 +208,182 @@ function foldedLine(repeats: number): string {
   const more = repeats - SHOWN_REPEATS;
   if (more <= 0) return "";
   return `  [Previous line repeated ${more} more time${more === 1 ? "" : "s"}]\n`;
+}
+const idNotes = identifier("__notes__");
+
+const causeText = "\nThe above exception was the direct cause of the following exception:\n\n";
+const contextText = "\nDuring handling of the above exception, another exception occurred:\n\n";
+
+/** Groups nested deeper, and members beyond these, are not shown. */
+const GROUP_WIDTH = 15;
+const GROUP_DEPTH = 10;
+
+/** Everything that is printed for `exc` when nobody handles it. */
+export function formatException(exc: Addr): string {
+  const saved = takePending();
+  const text = formatChain(exc, new Set(), 0);
+  restorePending(saved);
+  return text;
+}
+
+function formatChain(exc: Addr, seen: Set<Addr>, depth: number): string {
+  seen.add(exc);
+  const cause = I32[exc + ExceptionObject.Cause];
+  const context = I32[exc + ExceptionObject.Context];
+  const margin = "  ".repeat(depth);
+  const bar = depth === 0 ? "" : `${margin}| `;
+  let text = "";
+  if (cause !== 0 && !seen.has(cause)) {
+    text = formatChain(cause, seen, depth) + indent(causeText, bar);
+  } else if (
+    cause === 0 &&
+    context !== 0 &&
+    I32[exc + ExceptionObject.SuppressContext] === 0 &&
+    !seen.has(context)
+  ) {
+    text = formatChain(context, seen, depth) + indent(contextText, bar);
+  }
+  if (isSubtype(typeOf(exc), T.BaseExceptionGroup)) return text + formatGroup(exc, seen, depth);
+  return text + indent(formatHead(exc) + formatExceptionOnly(exc), bar);
+}
+
+function indent(text: string, bar: string): string {
+  if (bar === "") return text;
+  return text.replace(/^(.*)\n/gm, (_, line: string) => `${(bar + line).trimEnd()}\n`);
+}
+
+function formatHead(exc: Addr): string {
+  const traceback = I32[exc + ExceptionObject.Traceback];
+  if (traceback === 0) return "";
+  return `Traceback (most recent call last):\n${formatTraceback(traceback)}`;
+}
+
+function formatGroup(exc: Addr, seen: Set<Addr>, depth: number): string {
+  const traceback = I32[exc + ExceptionObject.Traceback];
+  const level = depth === 0 ? 1 : depth;
+  const bar = `${"  ".repeat(level)}| `;
+  const mark = depth === 0 ? `${"  ".repeat(level)}+ ` : bar;
+  let text = "";
+  if (traceback !== 0) {
+    text += `${mark}Exception Group Traceback (most recent call last):\n`;
+    text += indent(formatTraceback(traceback), bar);
+  }
+  text += indent(formatExceptionOnly(exc), bar);
+  const members = I32[exc + ExceptionField.GroupExceptions];
+  const n = members === 0 ? 0 : I32[members + TupleObject.Size];
+  const margin = "  ".repeat(level);
+  if (level >= GROUP_DEPTH) return `${text}${bar}... (max_group_depth is ${GROUP_DEPTH})\n`;
+  for (let i = 0; i < n; i++) {
+    const title = i < GROUP_WIDTH ? `${i + 1}` : "...";
+    const edge = i === 0 ? "+-" : "  ";
+    text += `${margin}${edge}+---------------- ${title} ----------------\n`;
+    if (i >= GROUP_WIDTH) {
+      const more = n - GROUP_WIDTH;
+      text += `${margin}  | and ${more} more exception${more === 1 ? "" : "s"}\n`;
+      break;
+    }
+    text += formatChain(I32[members + TupleObject.Items + 2 * i], seen, level + 1);
+  }
+  if (n > 0 && !lastIsGroup(members, Math.min(n, GROUP_WIDTH + 1))) {
+    text += `${margin}  +------------------------------------\n`;
+  }
+  return text;
+}
+
+/** A group at the end has closed the box already. */
+function lastIsGroup(members: Addr, shown: number): boolean {
+  if (shown > GROUP_WIDTH) return false;
+  const last = I32[members + TupleObject.Items + 2 * (shown - 1)];
+  return isSubtype(typeOf(last), T.BaseExceptionGroup);
+}
+
+/** The lines after the traceback: type, message, notes; for SyntaxError its place too. */
+export function formatExceptionOnly(exc: Addr): string {
+  const type = typeOf(exc);
+  const module = typeModule(type);
+  const plain = module === "builtins" || module === "__main__";
+  const name = plain ? typeQualName(type) : `${module ?? "<unknown>"}.${typeQualName(type)}`;
+  if (isSubtype(type, T.SyntaxError)) return formatSyntaxError(exc, name) + formatNotes(exc);
+  const message = textOf(exc, strObject) ?? "<exception str() failed>";
+  const hint = suggestion(exc);
+  const tail = message === "" ? "" : `: ${message}`;
+  return `${name}${tail}${hint}\n${formatNotes(exc)}`;
+}
+
+/** The text that `convert` gives; null where it fails. */
+function textOf(object: Addr, convert: (o: Addr) => Addr): string | null {
+  const text = convert(object);
+  if (text === 0) {
+    restorePending(0);
+    return null;
+  }
+  const result = getString(text);
+  decref(text);
+  return result;
+}
+
+function formatNotes(exc: Addr): string {
+  const notes = getAttrOptional(exc, idNotes);
+  if (notes === 0) {
+    restorePending(0);
+    return "";
+  }
+  let text = "";
+  const kind = typeOf(notes);
+  if (kind === T.List || kind === T.Tuple) {
+    const n = I32[notes + ListObject.Size];
+    const items = kind === T.List ? I32[notes + ListObject.Items] : notes + TupleObject.Items;
+    for (let i = 0; i < n; i++) {
+      const note = textOf(I32[items + 2 * i], strObject) ?? "<note str() failed>";
+      text += `${note}\n`;
+    }
+  } else text = `${textOf(notes, reprObject) ?? "<__notes__ repr() failed>"}\n`;
+  decref(notes);
+  return text;
+}
+
+/** An int field of a SyntaxError, or null. */
+function number(exc: Addr, field: number): number | null {
+  const value = I32[exc + field];
+  return value !== 0 && isInt(value) ? intToNumber(value) : null;
+}
+
+function string(exc: Addr, field: number): string | null {
+  const value = I32[exc + field];
+  return value !== 0 && value !== S.None && isStr(value) ? getString(value) : null;
+}
+
+function formatSyntaxError(exc: Addr, name: string): string {
+  const line = number(exc, ExceptionField.SyntaxLine);
+  const value = I32[exc + ExceptionField.SyntaxMessage];
+  const message =
+    value === 0 || value === S.None ? "<no detail available>" : textOf(value, strObject);
+  if (line === null) return `${name}: ${message}\n`;
+  const file = string(exc, ExceptionField.SyntaxFileName) ?? "<string>";
+  let text = `  File "${file}", line ${line}\n`;
+  const source = string(exc, ExceptionField.SyntaxText) ?? sourceLine(file, line);
+  if (source !== null) text += formatSyntaxSource(exc, source);
+  return `${text}${name}: ${message}\n`;
+}
+
+/** The offending line and `^` marks under the part between offset and end offset (from 1). */
+function formatSyntaxSource(exc: Addr, source: string): string {
+  const right = source.replace(/\n$/, "");
+  const stripped = right.replace(/^[ \t\f]+/, "");
+  const cut = right.length - stripped.length;
+  let text = `    ${stripped.trimEnd()}\n`;
+  const offset = number(exc, ExceptionField.SyntaxOffset);
+  if (offset === null || offset < 1) return text;
+  const line = number(exc, ExceptionField.SyntaxLine);
+  const endLine = number(exc, ExceptionField.SyntaxEndLine);
+  let end = number(exc, ExceptionField.SyntaxEndOffset) ?? offset;
+  if (endLine !== null && line !== null && endLine > line) end = right.length + 1;
+  if (end === offset || end <= 0) end = offset + 1;
+  const start = offset - 1 - cut;
+  const width = Math.max(1, end - offset);
+  if (start >= 0) {
+    const lead = stripped.slice(0, start).replace(/[^\s]/g, " ");
+    text += `    ${lead.padEnd(start)}${"^".repeat(width)}\n`;
+  }
+  return text;
 }

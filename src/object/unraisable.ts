@@ -1,7 +1,7 @@
 /** Exceptions that cannot be raised anywhere (R13): in `__del__`, callbacks, the collector. */
 import type { Addr } from "../memory/heap.js";
 import { restorePending, takePending } from "./errors.js";
-import { formatException } from "./exceptionformat.js";
+import { formatException } from "./traceback.js";
 import { decref } from "./header.js";
 import { reprObject } from "./repr.js";
 import { getString } from "./str.js";

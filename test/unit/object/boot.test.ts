@@ -6,7 +6,7 @@ import { boot } from "../../../src/object/boot.js";
 import { call1, call2, callObject } from "../../../src/object/call.js";
 import { typeDefs } from "../../../src/object/define.js";
 import { newDict } from "../../../src/object/dict.js";
-import { formatException } from "../../../src/object/exceptionformat.js";
+import { formatException } from "../../../src/object/traceback.js";
 import { newExceptionMessage } from "../../../src/object/exceptions.js";
 import { decref } from "../../../src/object/header.js";
 import { newInstance } from "../../../src/object/instance.js";
