@@ -32,19 +32,29 @@ const enum FreeList {
   Link = 4,
 }
 
-/** The float `d`. */
-export function newFloat(d: number): Addr {
+/**
+ * A fresh float whose value the caller stores at `F64[(a >> 1) + FloatObject.Index]`; 0 with
+ * MemoryError. A double passed to a function costs an allocation, so hot code keeps it to itself.
+ */
+export function newFloatBlock(): Addr {
   let a = I32[ObjectState.FreeFloats];
   if (a !== 0) {
     I32[ObjectState.FreeFloats] = I32[a + FreeList.Link];
     I32[ObjectState.FreeFloatCount]--;
-  } else {
-    a = allocateBlock(FloatObject.Class);
-    if (a === 0) return raiseMemoryError();
-    I32[a + Head.Type] = T.Float;
+    I32[a] = 1;
+    return a;
   }
+  a = allocateBlock(FloatObject.Class);
+  if (a === 0) return raiseMemoryError();
   I32[a] = 1;
-  F64[(a >> 1) + FloatObject.Index] = d;
+  I32[a + Head.Type] = T.Float;
+  return a;
+}
+
+/** The float `d`. */
+export function newFloat(d: number): Addr {
+  const a = newFloatBlock();
+  if (a !== 0) F64[(a >> 1) + FloatObject.Index] = d;
   return a;
 }
 

@@ -47,7 +47,7 @@ export function isInt(a: Addr): boolean {
 
 /** A fresh block with room for `limbs` limbs beyond the head, typed int; 0 with MemoryError. */
 function newLimbs(limbs: number, negative: boolean): Addr {
-  const a = malloc((IntObject.Digits + limbs) << 2);
+  const a = limbs === 2 ? allocateBlock(IntObject.Class) : malloc((IntObject.Digits + limbs) << 2);
   if (a === 0) return raiseMemoryError();
   I32[a] = 1;
   I32[a + Head.Type] = T.Int;
@@ -56,31 +56,48 @@ function newLimbs(limbs: number, negative: boolean): Addr {
   return a;
 }
 
-/** The int `value`: integral, at most 2^53 in magnitude. -5…256 are shared (R23). */
-export function newInt(value: number): Addr {
-  const v = value | 0;
-  if (v === value && v !== IntObject.NotCompact) {
-    if (v <= IntObject.SmallMax && v >= IntObject.SmallMin) {
-      const small = S.Zero + (v << 3);
-      I32[small]++;
-      return small;
-    }
-    const a = allocateBlock(IntObject.Class);
-    if (a === 0) return raiseMemoryError();
-    I32[a] = 1;
-    I32[a + Head.Type] = T.Int;
-    I32[a + IntObject.Value] = v;
-    return a;
-  }
-  if (value >= TWO53 || value <= -TWO53)
-    return newIntFromPair(Math.abs(value) / TWO32, 0, value < 0);
+/**
+ * A fresh wide int whose value the caller stores at `F64[(a + IntObject.Digits) >> 1]`; 0 with
+ * MemoryError. A double passed to a function costs an allocation, so doubles stay in the caller.
+ */
+export function newWide(): Addr {
   const a = allocateBlock(IntObject.Class);
   if (a === 0) return raiseMemoryError();
   I32[a] = 1;
   I32[a + Head.Type] = T.Int;
   I32[a + IntObject.Size] = 0;
   I32[a + IntObject.Value] = IntObject.NotCompact;
-  F64[(a + IntObject.Digits) >> 1] = value;
+  return a;
+}
+
+/** The int `v`, any 32-bit integer. -5…256 are shared (R23). */
+export function newInt32(v: number): Addr {
+  if (v <= IntObject.SmallMax && v >= IntObject.SmallMin) {
+    const small = S.Zero + (v << 3);
+    I32[small]++;
+    return small;
+  }
+  if (v === IntObject.NotCompact) {
+    const a = newWide();
+    if (a !== 0) F64[(a + IntObject.Digits) >> 1] = v;
+    return a;
+  }
+  const a = allocateBlock(IntObject.Class);
+  if (a === 0) return raiseMemoryError();
+  I32[a] = 1;
+  I32[a + Head.Type] = T.Int;
+  I32[a + IntObject.Value] = v;
+  return a;
+}
+
+/** The int `value`: integral, at most 2^53 in magnitude. */
+export function newInt(value: number): Addr {
+  const v = value | 0;
+  if (v === value) return newInt32(v);
+  if (value >= TWO53 || value <= -TWO53)
+    return newIntFromPair(Math.abs(value) / TWO32, 0, value < 0);
+  const a = newWide();
+  if (a !== 0) F64[(a + IntObject.Digits) >> 1] = value;
   return a;
 }
 
@@ -108,10 +125,21 @@ export function newIntFromPair(high: number, low: number, negative: boolean): Ad
 
 /** The int with the 96-bit two's complement words `low`, `high`, `sign` (0 or -1). */
 export function newIntFromWords(low: number, high: number, sign: number): Addr {
-  if (sign === 0) return newIntFromPair(high >>> 0, low >>> 0, false);
-  if (high === -1 && low < 0) return newInt(low);
-  const borrow = low === 0 ? 1 : 0;
-  return newIntFromPair((~high >>> 0) + borrow, -low >>> 0, true);
+  if (high === sign && low >> 31 === sign) return newInt32(low);
+  if (sign !== 0) {
+    const borrow = low === 0 ? 1 : 0;
+    return newIntFromPair((~high >>> 0) + borrow, -low >>> 0, true);
+  }
+  if (high >>> 21 === 0) {
+    const a = newWide();
+    if (a !== 0) F64[(a + IntObject.Digits) >> 1] = high * TWO32 + (low >>> 0);
+    return a;
+  }
+  const a = newLimbs(2, false);
+  if (a === 0) return 0;
+  I32[a + IntObject.Digits] = low;
+  I32[a + IntObject.Digits + 1] = high;
+  return a;
 }
 
 /**
@@ -245,11 +273,13 @@ export function newBool(b: boolean | number): Addr {
 
 /** Free the block of an exact int whose count is 0. */
 export function freeInt(a: Addr): void {
-  if (I32[a + IntObject.Value] !== IntObject.NotCompact || I32[a + IntObject.Size] === 0) {
+  if (I32[a + IntObject.Value] !== IntObject.NotCompact) {
     freeBlock(a);
-  } else {
-    free(a);
+    return;
   }
+  const size = I32[a + IntObject.Size];
+  if (size <= 2 && size >= -2) freeBlock(a);
+  else free(a);
 }
 
 /**

@@ -29,6 +29,10 @@ const TWO32 = 4294967296;
 const TWO53 = 9007199254740992;
 const TWO64 = 2 ** 64;
 
+/** Powers of two by exponent. */
+const POWERS = new Float64Array(1024);
+for (let i = 0; i < 1024; i++) POWERS[i] = 2 ** i;
+
 /** Value of an int below 2^53 in magnitude; NaN for a bigger one. */
 export function smallValue(a: Addr): number {
   const v = I32[a + IntObject.Value];
@@ -141,7 +145,7 @@ export function intSubtract(a: Addr, b: Addr): Addr {
 }
 
 /** The product of two integral doubles below 2^53 in magnitude. */
-function multiplyNumbers(x: number, y: number): Addr {
+export function multiplyNumbers(x: number, y: number): Addr {
   const product = x * y;
   if (product < TWO53 && product > -TWO53) return newInt(product);
   if (product < 2 ** 84 && product > -(2 ** 84)) {
@@ -372,14 +376,16 @@ export function intPower(a: Addr, b: Addr): Addr {
 }
 
 /** x × 2^count for an integral double `x` below 2^53. */
-function shiftLeft(x: number, count: number): Addr {
+export function shiftLeft(x: number, count: number): Addr {
   if (count < 1000) {
-    const result = x * 2 ** count;
+    const result = x * POWERS[count];
     if (result < TWO53 && result > -TWO53) return newInt(result);
-    if (result < TWO64 && result > -TWO64) {
-      const magnitude = Math.abs(result);
-      const low = magnitude % TWO32;
-      return newIntFromPair((magnitude - low) / TWO32, low, x < 0);
+    if (result < TWO64 && result >= 0) {
+      const low = x | 0;
+      if (count >= 32) return newIntFromWords(0, low << (count - 32), 0);
+      const high = Math.floor(x / TWO32) | 0;
+      const carried = count === 0 ? 0 : low >>> (32 - count);
+      return newIntFromWords(low << count, (high << count) | carried, 0);
     }
   }
   return newIntFromBig(BigInt(x) << BigInt(count));
@@ -404,13 +410,13 @@ export function intRshift(a: Addr, b: Addr): Addr {
   const sign = intSign(a);
   if (!(count < bitLength(a))) return newInt(sign < 0 ? -1 : 0);
   const x = smallValue(a);
-  if (x <= TWO53) return newInt(Math.floor(x / 2 ** count));
+  if (x <= TWO53) return newInt(Math.floor(x / POWERS[count]));
   if (I32[a + IntObject.Size] === 2) {
-    const low = U32[a + IntObject.Digits];
-    const high = U32[a + IntObject.Digits + 1];
-    if (count >= 32) return newInt(high >>> (count - 32));
-    if (count === 0) return newIntFromPair(high, low, false);
-    return newIntFromPair(high >>> count, ((low >>> count) | (high << (32 - count))) >>> 0, false);
+    const low = I32[a + IntObject.Digits];
+    const high = I32[a + IntObject.Digits + 1];
+    if (count >= 32) return newIntFromWords((high >>> (count - 32)) | 0, 0, 0);
+    if (count === 0) return newIntFromWords(low, high, 0);
+    return newIntFromWords((low >>> count) | (high << (32 - count)), high >>> count, 0);
   }
   return newIntFromBig(getBig(a) >> BigInt(count));
 }

@@ -25,7 +25,29 @@ import {
   newIntFromBig,
   numberIndex,
 } from "./int.js";
-import * as arith from "./intarith.js";
+import {
+  bigFloorQuotient,
+  intAbsolute,
+  intAdd,
+  intAnd,
+  intCompare,
+  intDivideBoth,
+  intFloorDivide,
+  intInvert,
+  intLshift,
+  intMultiply,
+  intNegative,
+  intOr,
+  intPositive,
+  intPower,
+  intPowerModulo,
+  intRemainder,
+  intRshift,
+  intSubtract,
+  intTrueDivide,
+  intXor,
+  smallValue,
+} from "./intarith.js";
 import { newIntFromBytes, parseIntBytes, parseIntStr, reprInt, toBytes } from "./intconvert.js";
 import { Head, IntObject, TypeFlag } from "./layout.js";
 import { isTrue, numberInt } from "./number.js";
@@ -46,14 +68,14 @@ function compareInts(left: Addr, right: Addr, op: number): Addr {
   if (!isInt(left) || !isInt(right)) return newNotImplemented();
   if (op === Compare.Eq) return newBool(intEquals(left, right));
   if (op === Compare.Ne) return newBool(!intEquals(left, right));
-  const order = arith.intCompare(left, right);
+  const order = intCompare(left, right);
   if (op === Compare.Lt) return newBool(order < 0);
   if (op === Compare.Le) return newBool(order <= 0);
   return newBool(op === Compare.Gt ? order > 0 : order >= 0);
 }
 
 function divmodInts(left: Addr, right: Addr): Addr {
-  const { quotient, rest } = arith.intDivideBoth(left, right);
+  const { quotient, rest } = intDivideBoth(left, right);
   if (quotient === 0) return 0;
   const pair = newTuple2(quotient, rest);
   decref(quotient);
@@ -64,13 +86,13 @@ function divmodInts(left: Addr, right: Addr): Addr {
 function powerInts(left: Addr, right: Addr, modulus: Addr): Addr {
   if (!isInt(left) || !isInt(right)) return newNotImplemented();
   if (modulus === S.None) {
-    if (intSign(right) >= 0) return arith.intPower(left, right);
+    if (intSign(right) >= 0) return intPower(left, right);
     const x = intAsDouble(left);
     const y = intAsDouble(right);
     return Number.isNaN(x) || Number.isNaN(y) ? 0 : floatPower(x, y);
   }
   if (!isInt(modulus)) return newNotImplemented();
-  return arith.intPowerModulo(left, right, modulus);
+  return intPowerModulo(left, right, modulus);
 }
 
 function intFloat(self: Addr): Addr {
@@ -135,18 +157,18 @@ function newIntObject(type: Addr, args: Addr, nargs: number, kwnames: Addr): Add
 
 function roundInt(self: Addr, args: Addr, nargs: number): Addr {
   if (!checkArity("__round__", nargs, 0, 1)) return 0;
-  if (nargs === 0 || I32[args] === S.None) return arith.intPositive(self);
+  if (nargs === 0 || I32[args] === S.None) return intPositive(self);
   const index = numberIndex(I32[args]);
   if (index === 0) return 0;
-  const places = arith.smallValue(index);
+  const places = smallValue(index);
   const negative = intSign(index) < 0;
   decref(index);
-  if (!negative) return arith.intPositive(self);
+  if (!negative) return intPositive(self);
   // Beyond the number's own digits everything rounds to zero.
   if (!(-places <= bitLength(self) * 0.302 + 2)) return newInt(0);
   const unit = 10n ** BigInt(-places);
   const value = getBig(self);
-  let quotient = arith.bigFloorQuotient(value, unit);
+  let quotient = bigFloorQuotient(value, unit);
   const twice = (value - quotient * unit) * 2n;
   if (twice > unit || (twice === unit && (quotient & 1n) === 1n)) quotient += 1n;
   return newIntFromBig(quotient * unit);
@@ -217,7 +239,7 @@ function fromBytesMethod(type: Addr, args: Addr, nargs: number, kwnames: Addr): 
 }
 
 function integerRatio(self: Addr): Addr {
-  const numerator = arith.intPositive(self);
+  const numerator = intPositive(self);
   if (numerator === 0) return 0;
   const pair = newTuple2(numerator, S.One);
   decref(numerator);
@@ -225,7 +247,7 @@ function integerRatio(self: Addr): Addr {
 }
 
 function newArguments(self: Addr): Addr {
-  const value = arith.intPositive(self);
+  const value = intPositive(self);
   if (value === 0) return 0;
   const tuple = newTuple1(value);
   decref(value);
@@ -242,27 +264,27 @@ const intSlots: Partial<TypeSlots> = {
   hash: hashInt,
   richCompare: compareInts,
   new: newIntObject,
-  add: binary(arith.intAdd),
-  subtract: binary(arith.intSubtract),
-  multiply: binary(arith.intMultiply),
-  remainder: binary(arith.intRemainder),
+  add: binary(intAdd),
+  subtract: binary(intSubtract),
+  multiply: binary(intMultiply),
+  remainder: binary(intRemainder),
   divmod: binary(divmodInts),
   power: powerInts,
-  negative: arith.intNegative,
-  positive: arith.intPositive,
-  absolute: arith.intAbsolute,
+  negative: intNegative,
+  positive: intPositive,
+  absolute: intAbsolute,
   bool: (self) => (intSign(self) === 0 ? 0 : 1),
-  invert: arith.intInvert,
-  lshift: binary(arith.intLshift),
-  rshift: binary(arith.intRshift),
-  and: binary(arith.intAnd),
-  xor: binary(arith.intXor),
-  or: binary(arith.intOr),
-  int: arith.intPositive,
+  invert: intInvert,
+  lshift: binary(intLshift),
+  rshift: binary(intRshift),
+  and: binary(intAnd),
+  xor: binary(intXor),
+  or: binary(intOr),
+  int: intPositive,
   float: intFloat,
-  index: arith.intPositive,
-  floorDivide: binary(arith.intFloorDivide),
-  trueDivide: binary(arith.intTrueDivide),
+  index: intPositive,
+  floorDivide: binary(intFloorDivide),
+  trueDivide: binary(intTrueDivide),
 };
 
 defineType({
@@ -273,7 +295,7 @@ defineType({
   itemSize: 4,
   slots: intSlots,
   methods: [
-    noArgs("conjugate", arith.intPositive, "Returns self, the complex conjugate of any int."),
+    noArgs("conjugate", intPositive, "Returns self, the complex conjugate of any int."),
     noArgs(
       "bit_length",
       (self) => newInt(bitLength(self)),
@@ -289,18 +311,18 @@ defineType({
         "Return the integer that an array of bytes stands for.",
       ),
     ),
-    noArgs("__trunc__", arith.intPositive, "Truncating an Integral returns itself."),
-    noArgs("__floor__", arith.intPositive, "Flooring an Integral returns itself."),
-    noArgs("__ceil__", arith.intPositive, "Ceiling of an Integral returns itself."),
+    noArgs("__trunc__", intPositive, "Truncating an Integral returns itself."),
+    noArgs("__floor__", intPositive, "Flooring an Integral returns itself."),
+    noArgs("__ceil__", intPositive, "Ceiling of an Integral returns itself."),
     fast("__round__", roundInt, "Rounding an Integral returns itself."),
     noArgs("__getnewargs__", newArguments),
     oneArg("__format__", formatMethod, "Convert to a string according to a format."),
     noArgs("__sizeof__", sizeOf, "Returns size in memory, in bytes."),
   ],
   getSets: [
-    getSet("real", arith.intPositive, null, "the real part of a complex number"),
+    getSet("real", intPositive, null, "the real part of a complex number"),
     getSet("imag", () => newInt(0), null, "the imaginary part of a complex number"),
-    getSet("numerator", arith.intPositive, null, "the numerator in lowest terms"),
+    getSet("numerator", intPositive, null, "the numerator in lowest terms"),
     getSet("denominator", () => newInt(1), null, "the denominator in lowest terms"),
   ],
   doc: "int([x]) -> integer\nint(x, base=10) -> integer\n\nConvert a number or string to an integer.",
@@ -338,9 +360,9 @@ defineType({
     ...intSlots,
     repr: reprBool,
     new: newBoolObject,
-    and: booleanOr((x, y) => x & y, binary(arith.intAnd)),
-    xor: booleanOr((x, y) => x ^ y, binary(arith.intXor)),
-    or: booleanOr((x, y) => x | y, binary(arith.intOr)),
+    and: booleanOr((x, y) => x & y, binary(intAnd)),
+    xor: booleanOr((x, y) => x ^ y, binary(intXor)),
+    or: booleanOr((x, y) => x | y, binary(intOr)),
   },
   doc: "bool(x) -> bool\n\nReturns True when the argument x is true, False otherwise.",
 });

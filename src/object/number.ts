@@ -12,6 +12,7 @@ import {
   getDouble,
   isFloat,
   newFloat,
+  newFloatBlock,
   newIntFromDouble,
   wideHashDouble,
 } from "./float.js";
@@ -19,17 +20,37 @@ import { floatDivide, floatFloorDivide, floatPower, floatRemainder } from "./flo
 import { decref, incref } from "./header.js";
 import { identifier } from "./identifiers.js";
 import {
+  intAdd,
+  intAnd,
+  intFloorDivide,
+  intInvert,
+  intLshift,
+  intMultiply,
+  intNegative,
+  intOr,
+  intPositive,
+  intPower,
+  intRemainder,
+  intRshift,
+  intSubtract,
+  intTrueDivide,
+  intXor,
+  multiplyNumbers,
+  shiftLeft,
+} from "./intarith.js";
+import { parseIntBytes, parseIntStr } from "./intconvert.js";
+import {
   asIndex,
   getBig,
+  isBig,
   isInt,
   newBool,
   newInt,
+  newInt32,
   newIntFromBig,
   numberIndex,
   wideHash,
 } from "./int.js";
-import * as int from "./intarith.js";
-import { parseIntBytes, parseIntStr } from "./intconvert.js";
 import { FloatObject, Head, IntObject } from "./layout.js";
 import { type Binary, slotsOf, type TypeSlots } from "./slots.js";
 import { isStr } from "./str.js";
@@ -69,37 +90,57 @@ const SYMBOLS = ["+", "&", "//", "<<", "@", "*", "%", "|", "** or pow()", ">>", 
 export function binaryOp(op: number, a: Addr, b: Addr): Addr {
   const left = I32[a + Head.Type];
   const right = I32[b + Head.Type];
-  if (left === T.Float) {
-    const x = F64[(a >> 1) + FloatObject.Index];
-    if (right === T.Float) return floatOp(op, x, F64[(b >> 1) + FloatObject.Index], a, b);
+  if (left === T.Int) {
     if (right === T.Int) {
-      const y = int.smallValue(b);
-      if (y <= TWO53) return floatOp(op, x, y, a, b);
+      const x = I32[a + IntObject.Value];
+      const y = I32[b + IntObject.Value];
+      if (x !== IntObject.NotCompact && y !== IntObject.NotCompact)
+        return compactOp(op, x, y, a, b);
+      return intOp(op, a, b);
     }
-  } else if (left === T.Int) {
-    if (right === T.Int) return intOp(op, a, b);
-    if (right === T.Float) {
-      const x = int.smallValue(a);
-      if (x <= TWO53) return floatOp(op, x, F64[(b >> 1) + FloatObject.Index], a, b);
-    }
+    if (right === T.Float && !isBig(a)) return floatOp(op, a, b);
+  } else if (left === T.Float) {
+    if (right === T.Float || (right === T.Int && !isBig(b))) return floatOp(op, a, b);
   }
   return op < BinaryOp.InPlace ? slowBinary(op, a, b) : slowInPlace(op - BinaryOp.InPlace, a, b);
 }
 
-function floatOp(op: number, x: number, y: number, a: Addr, b: Addr): Addr {
+/** The value of a float, or of an int that is not big. */
+function numberOf(a: Addr): number {
+  if (I32[a + Head.Type] === T.Float) return F64[(a >> 1) + FloatObject.Index];
+  const v = I32[a + IntObject.Value];
+  return v !== IntObject.NotCompact ? v : F64[(a + IntObject.Digits) >> 1];
+}
+
+function floatOp(op: number, a: Addr, b: Addr): Addr {
+  const x = numberOf(a);
+  const y = numberOf(b);
   switch (op) {
     case BinaryOp.Add:
-    case BinaryOp.Add + BinaryOp.InPlace:
-      return newFloat(x + y);
+    case BinaryOp.Add + BinaryOp.InPlace: {
+      const result = newFloatBlock();
+      if (result !== 0) F64[(result >> 1) + FloatObject.Index] = x + y;
+      return result;
+    }
     case BinaryOp.Subtract:
-    case BinaryOp.Subtract + BinaryOp.InPlace:
-      return newFloat(x - y);
+    case BinaryOp.Subtract + BinaryOp.InPlace: {
+      const result = newFloatBlock();
+      if (result !== 0) F64[(result >> 1) + FloatObject.Index] = x - y;
+      return result;
+    }
     case BinaryOp.Multiply:
-    case BinaryOp.Multiply + BinaryOp.InPlace:
-      return newFloat(x * y);
+    case BinaryOp.Multiply + BinaryOp.InPlace: {
+      const result = newFloatBlock();
+      if (result !== 0) F64[(result >> 1) + FloatObject.Index] = x * y;
+      return result;
+    }
     case BinaryOp.TrueDivide:
-    case BinaryOp.TrueDivide + BinaryOp.InPlace:
-      return floatDivide(x, y);
+    case BinaryOp.TrueDivide + BinaryOp.InPlace: {
+      if (y === 0) return floatDivide(x, y);
+      const result = newFloatBlock();
+      if (result !== 0) F64[(result >> 1) + FloatObject.Index] = x / y;
+      return result;
+    }
     case BinaryOp.FloorDivide:
     case BinaryOp.FloorDivide + BinaryOp.InPlace:
       return floatFloorDivide(x, y);
@@ -114,56 +155,103 @@ function floatOp(op: number, x: number, y: number, a: Addr, b: Addr): Addr {
   }
 }
 
+/** An operation on the values `x`, `y` of the compact ints `a`, `b`. */
+function compactOp(op: number, x: number, y: number, a: Addr, b: Addr): Addr {
+  switch (op) {
+    case BinaryOp.Add:
+    case BinaryOp.Add + BinaryOp.InPlace:
+      return newInt(x + y);
+    case BinaryOp.Subtract:
+    case BinaryOp.Subtract + BinaryOp.InPlace:
+      return newInt(x - y);
+    case BinaryOp.Multiply:
+    case BinaryOp.Multiply + BinaryOp.InPlace: {
+      const product = x * y;
+      if (product === (product | 0)) return newInt32(product | 0);
+      if (product < TWO53 && product > -TWO53) return newInt(product);
+      return multiplyNumbers(x, y);
+    }
+    case BinaryOp.And:
+    case BinaryOp.And + BinaryOp.InPlace:
+      return newInt32(x & y);
+    case BinaryOp.Or:
+    case BinaryOp.Or + BinaryOp.InPlace:
+      return newInt32(x | y);
+    case BinaryOp.Xor:
+    case BinaryOp.Xor + BinaryOp.InPlace:
+      return newInt32(x ^ y);
+    case BinaryOp.Remainder:
+    case BinaryOp.Remainder + BinaryOp.InPlace: {
+      if (y === 0) return intRemainder(a, b);
+      const rest = (x % y) | 0;
+      return newInt32(rest !== 0 && (rest ^ y) < 0 ? rest + y : rest);
+    }
+    case BinaryOp.FloorDivide:
+    case BinaryOp.FloorDivide + BinaryOp.InPlace: {
+      if (y === 0) return intFloorDivide(a, b);
+      const quotient = (x / y) | 0;
+      const exact = Math.imul(quotient, y) === x;
+      return newInt32(!exact && (x ^ y) < 0 ? quotient - 1 : quotient);
+    }
+    case BinaryOp.LeftShift:
+    case BinaryOp.LeftShift + BinaryOp.InPlace:
+      return y >= 0 && y < 1000 ? shiftLeft(x, y) : intLshift(a, b);
+    case BinaryOp.RightShift:
+    case BinaryOp.RightShift + BinaryOp.InPlace:
+      return y < 0 ? intRshift(a, b) : newInt32(y > 31 ? x >> 31 : x >> y);
+    case BinaryOp.TrueDivide:
+    case BinaryOp.TrueDivide + BinaryOp.InPlace: {
+      if (y === 0) return intTrueDivide(a, b);
+      const result = newFloatBlock();
+      if (result !== 0) F64[(result >> 1) + FloatObject.Index] = x / y;
+      return result;
+    }
+    case BinaryOp.Power:
+    case BinaryOp.Power + BinaryOp.InPlace:
+      return intPower(a, b);
+    default:
+      return raiseUnsupported(op, a, b);
+  }
+}
+
 function intOp(op: number, a: Addr, b: Addr): Addr {
   switch (op) {
     case BinaryOp.Add:
     case BinaryOp.Add + BinaryOp.InPlace:
-      return int.intAdd(a, b);
+      return intAdd(a, b);
     case BinaryOp.Subtract:
     case BinaryOp.Subtract + BinaryOp.InPlace:
-      return int.intSubtract(a, b);
+      return intSubtract(a, b);
     case BinaryOp.Multiply:
     case BinaryOp.Multiply + BinaryOp.InPlace:
-      return int.intMultiply(a, b);
+      return intMultiply(a, b);
     case BinaryOp.And:
-    case BinaryOp.And + BinaryOp.InPlace: {
-      const x = I32[a + IntObject.Value];
-      const y = I32[b + IntObject.Value];
-      if (x !== IntObject.NotCompact && y !== IntObject.NotCompact) return newInt(x & y);
-      return int.intAnd(a, b);
-    }
+    case BinaryOp.And + BinaryOp.InPlace:
+      return intAnd(a, b);
     case BinaryOp.Or:
-    case BinaryOp.Or + BinaryOp.InPlace: {
-      const x = I32[a + IntObject.Value];
-      const y = I32[b + IntObject.Value];
-      if (x !== IntObject.NotCompact && y !== IntObject.NotCompact) return newInt(x | y);
-      return int.intOr(a, b);
-    }
+    case BinaryOp.Or + BinaryOp.InPlace:
+      return intOr(a, b);
     case BinaryOp.Xor:
-    case BinaryOp.Xor + BinaryOp.InPlace: {
-      const x = I32[a + IntObject.Value];
-      const y = I32[b + IntObject.Value];
-      if (x !== IntObject.NotCompact && y !== IntObject.NotCompact) return newInt(x ^ y);
-      return int.intXor(a, b);
-    }
+    case BinaryOp.Xor + BinaryOp.InPlace:
+      return intXor(a, b);
     case BinaryOp.Remainder:
     case BinaryOp.Remainder + BinaryOp.InPlace:
-      return int.intRemainder(a, b);
+      return intRemainder(a, b);
     case BinaryOp.FloorDivide:
     case BinaryOp.FloorDivide + BinaryOp.InPlace:
-      return int.intFloorDivide(a, b);
+      return intFloorDivide(a, b);
     case BinaryOp.LeftShift:
     case BinaryOp.LeftShift + BinaryOp.InPlace:
-      return int.intLshift(a, b);
+      return intLshift(a, b);
     case BinaryOp.RightShift:
     case BinaryOp.RightShift + BinaryOp.InPlace:
-      return int.intRshift(a, b);
+      return intRshift(a, b);
     case BinaryOp.TrueDivide:
     case BinaryOp.TrueDivide + BinaryOp.InPlace:
-      return int.intTrueDivide(a, b);
+      return intTrueDivide(a, b);
     case BinaryOp.Power:
     case BinaryOp.Power + BinaryOp.InPlace:
-      return int.intPower(a, b);
+      return intPower(a, b);
     default:
       return raiseUnsupported(op, a, b);
   }
@@ -383,7 +471,7 @@ function raiseUnary(symbol: string, a: Addr): 0 {
 /** `-a`. */
 export function unaryNegative(a: Addr): Addr {
   const type = I32[a + Head.Type];
-  if (type === T.Int) return int.intNegative(a);
+  if (type === T.Int) return intNegative(a);
   if (type === T.Float) return newFloat(-getDouble(a));
   const slot = slotsOf(type).negative;
   return slot === null ? raiseUnary("unary -", a) : slot(a);
@@ -398,7 +486,7 @@ export function unaryPositive(a: Addr): Addr {
 /** `~a`. */
 export function unaryInvert(a: Addr): Addr {
   const type = I32[a + Head.Type];
-  if (type === T.Int) return int.intInvert(a);
+  if (type === T.Int) return intInvert(a);
   const slot = slotsOf(type).invert;
   return slot === null ? raiseUnary("unary ~", a) : slot(a);
 }
@@ -484,7 +572,7 @@ export function numberInt(a: Addr): Addr {
 /** An exact int of the value of `a` (stolen; 0 passes). */
 function exactInt(a: Addr): Addr {
   if (a === 0 || I32[a + Head.Type] === T.Int) return a;
-  const exact = int.intPositive(a);
+  const exact = intPositive(a);
   decref(a);
   return exact;
 }
