@@ -4,8 +4,11 @@
  * owns; `get…` and `peek…` return a borrowed one.
  */
 import { type Addr, heap } from "../memory/heap.js";
+import { freeFloat } from "./float.js";
+import { freeInt } from "./int.js";
 import { Head, TypeObject } from "./layout.js";
 import { slotsOf } from "./slots.js";
+import { T } from "./types.js";
 
 const I32 = heap.I32;
 
@@ -37,7 +40,10 @@ export function xdecref(object: Addr): void {
  * exception is preserved.
  */
 export function dealloc(object: Addr): void {
-  slotsOf(I32[object + Head.Type]).dealloc(object);
+  const type = I32[object + Head.Type];
+  if (type === T.Int) freeInt(object);
+  else if (type === T.Float) freeFloat(object);
+  else slotsOf(type).dealloc(object);
 }
 
 /** Store `value` (a reference that is given away) in the word at `field`, then drop the old (R18). */

@@ -20,6 +20,18 @@ import { floatDivide, floatFloorDivide, floatPower, floatRemainder } from "./flo
 import { decref, incref } from "./header.js";
 import { identifier } from "./identifiers.js";
 import {
+  asIndex,
+  getBig,
+  isBig,
+  isInt,
+  newBool,
+  newInt,
+  newInt32,
+  newIntFromBig,
+  numberIndex,
+  wideHash,
+} from "./int.js";
+import {
   intAdd,
   intAnd,
   intFloorDivide,
@@ -39,18 +51,6 @@ import {
   shiftLeft,
 } from "./intarith.js";
 import { parseIntBytes, parseIntStr } from "./intconvert.js";
-import {
-  asIndex,
-  getBig,
-  isBig,
-  isInt,
-  newBool,
-  newInt,
-  newInt32,
-  newIntFromBig,
-  numberIndex,
-  wideHash,
-} from "./int.js";
 import { FloatObject, Head, IntObject } from "./layout.js";
 import { type Binary, slotsOf, type TypeSlots } from "./slots.js";
 import { isStr } from "./str.js";
