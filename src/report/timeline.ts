@@ -18,39 +18,26 @@ export const enum GilState {
 
 /** A thread's states one after the other; segment i ends where segment i + 1 begins. */
 export class SegmentList {
-  private capacity = 16;
   /** Start of each segment, ns. */
-  from = new Float64Array(this.capacity);
+  readonly from: number[] = [];
   /** A {@link GilState} each. */
-  state = new Uint8Array(this.capacity);
+  readonly state: GilState[] = [];
   /** Why the GIL is not held: the ReleaseReason that began an Off segment; else 0. */
-  reason = new Uint8Array(this.capacity);
+  readonly reason: ReleaseReason[] = [];
   /** Hold number of a Has segment; else 0. */
-  hold = new Int32Array(this.capacity);
-  length = 0;
+  readonly hold: number[] = [];
   /** Where the last segment ends, ns. */
   end = 0;
 
-  push(from: number, state: GilState, reason: number, hold: number): void {
-    if (this.length === this.capacity) this.grow();
-    const i = this.length++;
-    this.from[i] = from;
-    this.state[i] = state;
-    this.reason[i] = reason;
-    this.hold[i] = hold;
+  get length(): number {
+    return this.from.length;
   }
 
-  private grow(): void {
-    this.capacity *= 2;
-    const { from, state, reason, hold } = this;
-    this.from = new Float64Array(this.capacity);
-    this.from.set(from);
-    this.state = new Uint8Array(this.capacity);
-    this.state.set(state);
-    this.reason = new Uint8Array(this.capacity);
-    this.reason.set(reason);
-    this.hold = new Int32Array(this.capacity);
-    this.hold.set(hold);
+  push(from: number, state: GilState, reason: ReleaseReason, hold: number): void {
+    this.from.push(from);
+    this.state.push(state);
+    this.reason.push(reason);
+    this.hold.push(hold);
   }
 
   /** End of segment i, ns. */
