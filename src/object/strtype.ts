@@ -31,6 +31,7 @@ import { strRepeat, strStepSlice, textMethods } from "./strmethods.js";
 import { reprStr } from "./strrepr.js";
 import { findStr } from "./strsearch.js";
 import { splitMethods } from "./strsplit.js";
+import { translateMethods } from "./strtranslate.js";
 import { newTuple1 } from "./tuple.js";
 import { S, T } from "./types.js";
 
@@ -199,6 +200,7 @@ const methods: MethodDef[] = [
   ...caseMethods,
   ...codecMethods,
   ...formatMethods,
+  ...translateMethods,
   noArgs("__sizeof__", sizeOf),
   noArgs("__getnewargs__", getNewArguments),
 ];
