@@ -519,3 +519,12 @@ export function freeValues(values: Addr): void {
 export function keysVersion(dict: Addr): number {
   return versionOfKeys(I32[dict + DictObject.Keys]);
 }
+
+/** Key of entry number `index` that a look-up found: borrowed. */
+export function dictEntryKey(dict: Addr, index: number): Addr {
+  const keys = I32[dict + DictObject.Keys];
+  const entries = I32[keys + DictKeys.Entries];
+  return I32[keys + DictKeys.Kind] === DictKind.General
+    ? I32[entries + index * Entry.GeneralWords + 2]
+    : I32[entries + (index << 2)];
+}

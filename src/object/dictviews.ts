@@ -6,7 +6,7 @@ import { type Addr, heap } from "../memory/heap.js";
 import { contains, getIter, iterNext, objectLength, richCompareBool } from "./abstract.js";
 import { callMethod1 } from "./call.js";
 import { reprSequence } from "./containerrepr.js";
-import { defineType, type MethodDef, noArgs, oneArg } from "./define.js";
+import { defineType, getSet, type MethodDef, noArgs, oneArg } from "./define.js";
 import {
   dictContains,
   dictGet,
@@ -23,6 +23,7 @@ import { identifier } from "./identifiers.js";
 import { newInt } from "./int.js";
 import { DictObject, Head, TupleObject, TypeFlag } from "./layout.js";
 import { listFromIterable } from "./list.js";
+import { newMappingProxy } from "./namespace.js";
 import { newTruth } from "./sequencecompare.js";
 import { isAnySet, newSet, setContains } from "./set.js";
 import { Compare } from "./slots.js";
@@ -300,6 +301,8 @@ function viewDisjoint(self: Addr, other: Addr): Addr {
   return common < 0 || pending() ? 0 : newTruth(common === 0);
 }
 
+const viewMapping = getSet("mapping", (self) => newMappingProxy(I32[self + View.Dict]));
+
 function defineView(
   type: Addr,
   name: string,
@@ -336,6 +339,7 @@ function defineView(
           }),
     },
     methods,
+    getSets: [viewMapping],
   });
 }
 
