@@ -1,0 +1,278 @@
+/** The `sys` module. After Python/sysmodule.c of CPython 3.11, for what exists here. */
+import { type Addr, heap } from "../memory/heap.js";
+import { allocatedBlocks } from "../memory/pymalloc.js";
+import { bindArguments, checkArity } from "../object/arguments.js";
+import { setAttr } from "../object/attribute.js";
+import { call0, callMethod0 } from "../object/call.js";
+import { defineModule, fast, keywords, noArgs, oneArg } from "../object/define.js";
+import { dictSetStr } from "../object/dict.js";
+import { newNone, raise, raiseValue, typeName } from "../object/errors.js";
+import { asDouble, newFloat } from "../object/float.js";
+import { decref, incref } from "../object/header.js";
+import { identifier } from "../object/identifiers.js";
+import { asInt32, newBool, newInt, newIntFromBig } from "../object/int.js";
+import { internStr, newInterned } from "../object/intern.js";
+import {
+  ExceptionObject,
+  GcHead,
+  Head,
+  ListObject,
+  TupleObject,
+  TypeFlag,
+  TypeObject,
+} from "../object/layout.js";
+import { newList } from "../object/list.js";
+import { isStr, newStr } from "../object/str.js";
+import { thread } from "../object/thread.js";
+import { formatException } from "../object/traceback.js";
+import { newTuple, newTuple3 } from "../object/tuple.js";
+import { S, T } from "../object/types.js";
+import { currentLock } from "../vm/breaker.js";
+import { getHost } from "../vm/host.js";
+import { VmState } from "../vm/state.js";
+
+const I32 = heap.I32;
+
+const ID_sizeof = identifier("__sizeof__");
+
+function sysGetrefcount(_: Addr, object: Addr): Addr {
+  // R3: the argument itself counts.
+  return newInt(I32[object]);
+}
+
+function sysGetsizeof(_: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
+  const out = [0, 0];
+  if (!bindArguments("getsizeof", args, nargs, kwnames, ["object", "default"], 1, out)) return 0;
+  const own = callMethod0(out[0], ID_sizeof);
+  if (own === 0) return 0;
+  const size = asInt32(own);
+  decref(own);
+  if (Number.isNaN(size)) return 0;
+  if (size < 0) return raise(T.ValueError, "__sizeof__() should return >= 0");
+  // R30: the collector's header counts.
+  const gc = (I32[I32[out[0] + Head.Type] + TypeObject.Flags] & TypeFlag.HasGc) !== 0;
+  return newInt(size + (gc ? GcHead.Bytes : 0));
+}
+
+function sysExit(_: Addr, args: Addr, nargs: number): Addr {
+  if (!checkArity("exit", nargs, 0, 1)) return 0;
+  return raiseValue(T.SystemExit, nargs === 0 ? 0 : I32[args]);
+}
+
+function sysExcInfo(): Addr {
+  const handled = thread.handled;
+  if (handled === 0) return newTuple3(S.None, S.None, S.None);
+  const traceback = I32[handled + ExceptionObject.Traceback];
+  return newTuple3(I32[handled + Head.Type], handled, traceback === 0 ? S.None : traceback);
+}
+
+function sysException(): Addr {
+  return thread.handled === 0 ? newNone() : incref(thread.handled);
+}
+
+function sysIntern(_: Addr, text: Addr): Addr {
+  if (I32[text + Head.Type] !== T.Str) {
+    const kind = typeName(text);
+    return raise(
+      T.TypeError,
+      isStr(text) ? `can't intern ${kind}` : `intern() argument must be str, not ${kind}`,
+    );
+  }
+  return internStr(incref(text));
+}
+
+function sysSetrecursionlimit(_: Addr, value: Addr): Addr {
+  const limit = asInt32(value);
+  if (Number.isNaN(limit)) return 0;
+  if (limit < 1) return raise(T.ValueError, "recursion limit must be greater or equal than 1");
+  if (thread.depth >= limit) {
+    return raise(
+      T.RecursionError,
+      `cannot set the recursion limit to ${limit} at the recursion depth ${thread.depth}: the limit is too low`,
+    );
+  }
+  I32[VmState.RecursionLimit] = limit;
+  thread.recursionLimit = limit;
+  return newNone();
+}
+
+function sysSetswitchinterval(_: Addr, value: Addr): Addr {
+  const seconds = asDouble(value);
+  if (thread.pending !== 0) return 0;
+  if (!(seconds > 0)) {
+    return raise(T.ValueError, "switch interval must be strictly positive");
+  }
+  // G1: whole microseconds, truncated.
+  currentLock().setInterval(Math.min(Math.floor(seconds * 1e6), Number.MAX_SAFE_INTEGER));
+  return newNone();
+}
+
+function sysGetswitchinterval(): Addr {
+  return newFloat(currentLock().getInterval() * 1e-6);
+}
+
+function sysExcepthook(_: Addr, args: Addr, nargs: number): Addr {
+  if (!checkArity("excepthook", nargs, 3, 3)) return 0;
+  const exc = I32[args + 1];
+  getHost().writeOut(2, new TextEncoder().encode(formatException(exc)));
+  return newNone();
+}
+
+function sysGetframe(): Addr {
+  return raise(T.NotImplementedError, "sys._getframe is not supported by this runtime");
+}
+
+// --- the module's data ---
+
+/** Set `name` to `value` (stolen). */
+function put(dict: Addr, name: string, value: Addr): boolean {
+  if (value === 0) return false;
+  const key = newInterned(name);
+  const ok = key !== 0 && dictSetStr(dict, key, value) === 0;
+  if (key !== 0) decref(key);
+  decref(value);
+  return ok;
+}
+
+function newStringList(texts: readonly string[]): Addr {
+  const list = newList(texts.length);
+  if (list === 0) return 0;
+  const items = I32[list + ListObject.Items];
+  for (let i = 0; i < texts.length; i++) I32[items + 2 * i] = newStr(texts[i]);
+  return list;
+}
+
+function newIntTuple(values: readonly (number | string)[]): Addr {
+  const tuple = newTuple(values.length);
+  if (tuple === 0) return 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    I32[tuple + TupleObject.Items + 2 * i] =
+      typeof value === "number" ? newInt(value) : newStr(value);
+  }
+  return tuple;
+}
+
+/** A namespace object with the given fields, as sys.flags and its kind are read. */
+function newRecord(fields: Record<string, Addr>): Addr {
+  const record = call0(T.SimpleNamespace);
+  if (record === 0) return 0;
+  let ok = true;
+  for (const [field, value] of Object.entries(fields)) {
+    const key = newInterned(field);
+    ok &&= key !== 0 && value !== 0 && setAttr(record, key, value) === 0;
+    if (key !== 0) decref(key);
+    if (value !== 0) decref(value);
+  }
+  if (ok) return record;
+  decref(record);
+  return 0;
+}
+
+function setup(module: Addr, dict: Addr): number {
+  const host = getHost();
+  I32[VmState.SysDict] = dict;
+  I32[VmState.SysModule] = module;
+  const ok =
+    put(dict, "modules", incref(I32[VmState.Modules])) &&
+    put(dict, "argv", newStringList(host.argv)) &&
+    put(dict, "path", newStringList([host.scriptDirectory])) &&
+    put(dict, "executable", newStr(host.executable)) &&
+    put(dict, "platform", newStr(process.platform)) &&
+    put(dict, "byteorder", newStr("little")) &&
+    put(dict, "version", newStr("3.11.7 (takegil)")) &&
+    put(dict, "version_info", newIntTuple([3, 11, 7, "final", 0])) &&
+    put(dict, "hexversion", newInt(0x030b07f0)) &&
+    put(dict, "maxsize", newIntFromBig(2n ** 63n - 1n)) &&
+    put(dict, "maxunicode", newInt(0x10ffff)) &&
+    put(dict, "prefix", newStr("")) &&
+    put(dict, "dont_write_bytecode", newBool(1)) &&
+    put(dict, "warnoptions", newStringList([])) &&
+    put(dict, "builtin_module_names", newTuple(0)) &&
+    put(
+      dict,
+      "implementation",
+      newRecord({
+        name: newStr("takegil"),
+        cache_tag: newNone(),
+        version: newIntTuple([3, 11, 7, "final", 0]),
+      }),
+    ) &&
+    put(
+      dict,
+      "float_info",
+      newRecord({
+        max: newFloat(Number.MAX_VALUE),
+        min: newFloat(2.2250738585072014e-308),
+        epsilon: newFloat(Number.EPSILON),
+        dig: newInt(15),
+        mant_dig: newInt(53),
+        max_exp: newInt(1024),
+        min_exp: newInt(-1021),
+        max_10_exp: newInt(308),
+        min_10_exp: newInt(-307),
+        radix: newInt(2),
+        rounds: newInt(1),
+      }),
+    ) &&
+    put(
+      dict,
+      "int_info",
+      newRecord({
+        bits_per_digit: newInt(30),
+        sizeof_digit: newInt(4),
+        default_max_str_digits: newInt(4300),
+        str_digits_check_threshold: newInt(640),
+      }),
+    ) &&
+    put(
+      dict,
+      "hash_info",
+      newRecord({
+        width: newInt(64),
+        modulus: newIntFromBig(2n ** 61n - 1n),
+        inf: newInt(314159),
+        nan: newInt(0),
+        imag: newInt(1000003),
+      }),
+    ) &&
+    put(
+      dict,
+      "flags",
+      newRecord({
+        debug: newInt(0),
+        optimize: newInt(0),
+        verbose: newInt(0),
+        interactive: newInt(0),
+        quiet: newInt(0),
+        dev_mode: newBool(0),
+        utf8_mode: newInt(0),
+      }),
+    );
+  return ok ? 0 : -1;
+}
+
+defineModule({
+  name: "sys",
+  doc: "This module provides access to some objects used or maintained by the interpreter.",
+  functions: [
+    oneArg("getrefcount", sysGetrefcount),
+    keywords("getsizeof", sysGetsizeof),
+    fast("exit", sysExit),
+    noArgs("exc_info", sysExcInfo),
+    noArgs("exception", sysException),
+    oneArg("intern", sysIntern),
+    oneArg("setrecursionlimit", sysSetrecursionlimit),
+    noArgs("getrecursionlimit", () => newInt(thread.recursionLimit)),
+    oneArg("setswitchinterval", sysSetswitchinterval),
+    noArgs("getswitchinterval", sysGetswitchinterval),
+    noArgs("getallocatedblocks", () => newInt(allocatedBlocks())),
+    noArgs("getdefaultencoding", () => newStr("utf-8")),
+    noArgs("getfilesystemencoding", () => newStr("utf-8")),
+    fast("excepthook", sysExcepthook),
+    fast("__excepthook__", sysExcepthook),
+    noArgs("is_finalizing", () => newBool(0)),
+    fast("_getframe", sysGetframe),
+  ],
+  setup,
+});

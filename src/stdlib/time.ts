@@ -1,0 +1,294 @@
+/**
+ * The `time` module: clocks, sleeping without the GIL (I2), calendar conversions. Local time is
+ * that of the process's time zone, as JavaScript's Date knows it.
+ */
+import { type Addr, heap } from "../memory/heap.js";
+import { checkArity } from "../object/arguments.js";
+import { defineModule, fast, noArgs, oneArg } from "../object/define.js";
+import { dictSetStr } from "../object/dict.js";
+import { newNone, pending, raise, typeName } from "../object/errors.js";
+import { asDouble, newFloat } from "../object/float.js";
+import { decref, isKindOf } from "../object/header.js";
+import { asInt32, newInt, newIntFromBig } from "../object/int.js";
+import { newInterned } from "../object/intern.js";
+import { TupleObject, TypeFlag } from "../object/layout.js";
+import { getString, isStr, newStr } from "../object/str.js";
+import { S, T } from "../object/types.js";
+import { sleep } from "../vm/blocking.js";
+import { newStructTime } from "./structtime.js";
+
+const I32 = heap.I32;
+
+/** Longest sleep in seconds that CPython's clock can hold. */
+const MAX_SLEEP_S = 9223372036;
+
+function timeSleep(_: Addr, value: Addr): Addr {
+  const seconds = asDouble(value);
+  if (pending()) return 0;
+  if (Number.isNaN(seconds)) return raise(T.ValueError, "Invalid value NaN (not a number)");
+  if (seconds < 0) return raise(T.ValueError, "sleep length must be non-negative");
+  if (seconds > MAX_SLEEP_S) {
+    return raise(T.OverflowError, "timestamp too large to convert to C _PyTime_t");
+  }
+  return sleep(seconds * 1e3) < 0 ? 0 : newNone();
+}
+
+function wallSeconds(): number {
+  return (performance.timeOrigin + performance.now()) / 1e3;
+}
+
+function cpuSeconds(): number {
+  const usage = process.cpuUsage();
+  return (usage.user + usage.system) / 1e6;
+}
+
+function nanoseconds(seconds: () => number): () => Addr {
+  return () => newIntFromBig(BigInt(Math.round(seconds() * 1e9)));
+}
+
+function monotonicNs(): Addr {
+  return newIntFromBig(process.hrtime.bigint());
+}
+
+function monotonic(): Addr {
+  return newFloat(Number(process.hrtime.bigint()) / 1e9);
+}
+
+/** Seconds since the epoch from an optional argument; NaN with an exception pending. */
+function secondsArgument(fname: string, args: Addr, nargs: number): number {
+  if (!checkArity(fname, nargs, 0, 1)) return Number.NaN;
+  if (nargs === 0 || I32[args] === S.None) return Math.floor(wallSeconds());
+  const seconds = asDouble(I32[args]);
+  if (pending()) return Number.NaN;
+  if (!(Math.abs(seconds) <= 8.64e12)) {
+    raise(T.OverflowError, "timestamp out of range for platform time_t");
+    return Number.NaN;
+  }
+  return Math.floor(seconds);
+}
+
+const DAY_MS = 86400e3;
+
+/** The nine fields of a struct_time in CPython's meaning (Monday is 0, months from 1). */
+function fieldsOf(date: Date, utc: boolean): number[] {
+  const year = utc ? date.getUTCFullYear() : date.getFullYear();
+  const month = utc ? date.getUTCMonth() : date.getMonth();
+  const day = utc ? date.getUTCDate() : date.getDate();
+  const weekday = ((utc ? date.getUTCDay() : date.getDay()) + 6) % 7;
+  const yearDay = Math.round((Date.UTC(year, month, day) - Date.UTC(year, 0, 1)) / DAY_MS) + 1;
+  return [
+    year,
+    month + 1,
+    day,
+    utc ? date.getUTCHours() : date.getHours(),
+    utc ? date.getUTCMinutes() : date.getMinutes(),
+    utc ? date.getUTCSeconds() : date.getSeconds(),
+    weekday,
+    yearDay,
+    utc ? 0 : isDaylightSaving(date) ? 1 : 0,
+  ];
+}
+
+function isDaylightSaving(date: Date): boolean {
+  const year = date.getFullYear();
+  const january = new Date(year, 0, 1).getTimezoneOffset();
+  const july = new Date(year, 6, 1).getTimezoneOffset();
+  return january !== july && date.getTimezoneOffset() === Math.min(january, july);
+}
+
+function timeGmtime(_: Addr, args: Addr, nargs: number): Addr {
+  const seconds = secondsArgument("gmtime", args, nargs);
+  return Number.isNaN(seconds) ? 0 : newStructTime(fieldsOf(new Date(seconds * 1e3), true));
+}
+
+function timeLocaltime(_: Addr, args: Addr, nargs: number): Addr {
+  const seconds = secondsArgument("localtime", args, nargs);
+  return Number.isNaN(seconds) ? 0 : newStructTime(fieldsOf(new Date(seconds * 1e3), false));
+}
+
+/** The fields of a time tuple argument, or null with an exception pending. */
+function fieldsArgument(value: Addr): number[] | null {
+  const isTuple = isKindOf(value, TypeFlag.TupleSubclass);
+  if (!isTuple) {
+    raise(T.TypeError, "Tuple or struct_time argument required");
+    return null;
+  }
+  if (I32[value + TupleObject.Size] < 9) {
+    raise(T.TypeError, "function takes exactly 9 arguments");
+    return null;
+  }
+  const fields: number[] = [];
+  for (let i = 0; i < 9; i++) {
+    const field = asInt32(I32[value + TupleObject.Items + 2 * i]);
+    if (Number.isNaN(field)) return null;
+    fields.push(field);
+  }
+  return fields;
+}
+
+function timeMktime(_: Addr, value: Addr): Addr {
+  const fields = fieldsArgument(value);
+  if (fields === null) return 0;
+  const [year, month, day, hour, minute, second] = fields;
+  return newFloat(Math.floor(new Date(year, month - 1, day, hour, minute, second).getTime() / 1e3));
+}
+
+const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const MONTHS = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
+
+function two(n: number): string {
+  return String(n).padStart(2, "0");
+}
+
+/** Expand the directives of strftime(3) in the C locale; unknown ones stay as they are. */
+function expand(format: string, f: readonly number[]): string {
+  const [year, month, day, hour, minute, second, weekday, yearDay] = f;
+  const hour12 = hour % 12 === 0 ? 12 : hour % 12;
+  const sunday = (weekday + 1) % 7;
+  return format.replace(/%(.)/gs, (whole, directive: string) => {
+    switch (directive) {
+      case "Y":
+        return String(year);
+      case "y":
+        return two(year % 100);
+      case "m":
+        return two(month);
+      case "d":
+        return two(day);
+      case "e":
+        return String(day).padStart(2);
+      case "H":
+        return two(hour);
+      case "I":
+        return two(hour12);
+      case "M":
+        return two(minute);
+      case "S":
+        return two(second);
+      case "p":
+        return hour < 12 ? "AM" : "PM";
+      case "j":
+        return String(yearDay).padStart(3, "0");
+      case "A":
+        return DAYS[weekday];
+      case "a":
+        return DAYS[weekday].slice(0, 3);
+      case "B":
+        return MONTHS[month - 1];
+      case "b":
+      case "h":
+        return MONTHS[month - 1].slice(0, 3);
+      case "w":
+        return String(sunday);
+      case "u":
+        return String(weekday + 1);
+      case "U":
+        return two(Math.floor((yearDay + 6 - sunday) / 7));
+      case "W":
+        return two(Math.floor((yearDay + 6 - weekday) / 7));
+      case "D":
+      case "x":
+        return expand("%m/%d/%y", f);
+      case "F":
+        return expand("%Y-%m-%d", f);
+      case "T":
+      case "X":
+        return expand("%H:%M:%S", f);
+      case "R":
+        return expand("%H:%M", f);
+      case "c":
+        return expand("%a %b %e %H:%M:%S %Y", f);
+      case "n":
+        return "\n";
+      case "t":
+        return "\t";
+      case "%":
+        return "%";
+      default:
+        return whole;
+    }
+  });
+}
+
+function timeStrftime(_: Addr, args: Addr, nargs: number): Addr {
+  if (!checkArity("strftime", nargs, 1, 2)) return 0;
+  if (!isStr(I32[args])) {
+    const kind = typeName(I32[args]);
+    return raise(T.TypeError, `strftime() argument 1 must be str, not ${kind}`);
+  }
+  const fields = nargs === 2 ? fieldsArgument(I32[args + 1]) : fieldsOf(new Date(), false);
+  return fields === null ? 0 : newStr(expand(getString(I32[args]), fields));
+}
+
+function asctimeOf(f: readonly number[]): Addr {
+  return newStr(expand("%a %b %e %H:%M:%S %Y", f));
+}
+
+function timeAsctime(_: Addr, args: Addr, nargs: number): Addr {
+  if (!checkArity("asctime", nargs, 0, 1)) return 0;
+  const fields = nargs === 1 ? fieldsArgument(I32[args]) : fieldsOf(new Date(), false);
+  return fields === null ? 0 : asctimeOf(fields);
+}
+
+function timeCtime(_: Addr, args: Addr, nargs: number): Addr {
+  const seconds = secondsArgument("ctime", args, nargs);
+  return Number.isNaN(seconds) ? 0 : asctimeOf(fieldsOf(new Date(seconds * 1e3), false));
+}
+
+function setup(_module: Addr, dict: Addr): number {
+  const now = new Date();
+  const january = new Date(now.getFullYear(), 0, 1).getTimezoneOffset();
+  const july = new Date(now.getFullYear(), 6, 1).getTimezoneOffset();
+  const constants: Record<string, number> = {
+    timezone: Math.max(january, july) * 60,
+    altzone: Math.min(january, july) * 60,
+    daylight: january === july ? 0 : 1,
+  };
+  for (const [name, value] of Object.entries(constants)) {
+    const key = newInterned(name);
+    const number = newInt(value);
+    if (key === 0 || number === 0 || dictSetStr(dict, key, number) < 0) return -1;
+    decref(key);
+    decref(number);
+  }
+  const key = newInterned("struct_time");
+  if (key === 0 || dictSetStr(dict, key, T.StructTime) < 0) return -1;
+  decref(key);
+  return 0;
+}
+
+defineModule({
+  name: "time",
+  doc: "This module provides various functions to manipulate time values.",
+  functions: [
+    noArgs("time", () => newFloat(wallSeconds())),
+    noArgs("time_ns", nanoseconds(wallSeconds)),
+    noArgs("perf_counter", monotonic),
+    noArgs("perf_counter_ns", monotonicNs),
+    noArgs("monotonic", monotonic),
+    noArgs("monotonic_ns", monotonicNs),
+    noArgs("process_time", () => newFloat(cpuSeconds())),
+    noArgs("process_time_ns", nanoseconds(cpuSeconds)),
+    oneArg("sleep", timeSleep),
+    fast("gmtime", timeGmtime),
+    fast("localtime", timeLocaltime),
+    oneArg("mktime", timeMktime),
+    fast("strftime", timeStrftime),
+    fast("asctime", timeAsctime),
+    fast("ctime", timeCtime),
+  ],
+  setup,
+});

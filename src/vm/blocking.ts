@@ -1,0 +1,92 @@
+/**
+ * Blocking without the GIL (I1): drop it, wait in slices on a word of the heap, take it again, and
+ * run signal handlers when a wait was interrupted (G34). Times are milliseconds of the lock's clock.
+ */
+
+import { GilThread } from "../gil/words.js";
+import { ThreadState } from "../memory/layout.js";
+import { thread } from "../object/thread.js";
+import { waitEvent } from "../sync/event.js";
+import { AcquireResult, LockOperations } from "../sync/lock.js";
+import type { SyncMemory } from "../sync/memory.js";
+import { type Parker, ParkResult } from "../sync/parker.js";
+import { ReleaseReason } from "../trace/record.js";
+import { dropLock, handleBreaker, takeLock } from "./breaker.js";
+
+let memory: SyncMemory;
+let parker: Parker;
+let locks: LockOperations;
+
+/** Attach the running thread's way of sleeping; the carrier calls it before it runs a thread. */
+export function bindParker(sync: SyncMemory, threadParker: Parker): void {
+  memory = sync;
+  parker = threadParker;
+  locks = new LockOperations(sync, threadParker);
+}
+
+/** A deadline `ms` milliseconds from now; Infinity stays. */
+export function deadlineAfter(ms: number): number {
+  return ms === Number.POSITIVE_INFINITY ? ms : memory.now() + ms * 1e6;
+}
+
+/** Sleep `ms` milliseconds: always one release, also for 0 (I2). -1: a signal handler raised. */
+export function sleep(ms: number): number {
+  const deadline = deadlineAfter(ms);
+  for (;;) {
+    dropLock(ReleaseReason.Sleep);
+    const result = parker.sleepUntil(thread.state + ThreadState.Gil + GilThread.Sleep, deadline);
+    takeLock();
+    if (handleBreaker() < 0) return -1;
+    if (result !== ParkResult.Interrupted) return 0;
+  }
+}
+
+/**
+ * Acquire the lock at word `index` until `deadline`: 1 acquired, 0 timed out, -1 a signal handler
+ * raised. The first try keeps the GIL (I3).
+ */
+export function acquireLock(index: number, deadline: number): number {
+  if (locks.tryAcquire(index)) return 1;
+  for (;;) {
+    dropLock(ReleaseReason.LockWait);
+    const result = locks.acquire(index, deadline);
+    takeLock();
+    if (result === AcquireResult.Acquired) return 1;
+    if (handleBreaker() < 0) return -1;
+    if (result === AcquireResult.TimedOut) return 0;
+  }
+}
+
+/** Take the lock at `index` if it is free; the GIL stays held (I3). */
+export function tryAcquireLock(index: number): boolean {
+  return locks.tryAcquire(index);
+}
+
+/** Release the lock at `index`, waking one waiter; the GIL stays held (I4). False: not held. */
+export function releaseLock(index: number): boolean {
+  return locks.release(index);
+}
+
+export function isLocked(index: number): boolean {
+  return locks.isLocked(index);
+}
+
+/** Wait for the one-shot event at `index`: 1 set, 0 timed out, -1 a signal handler raised. */
+export function waitForEvent(index: number, deadline: number): number {
+  for (;;) {
+    dropLock(ReleaseReason.LockWait);
+    const result = waitEvent(parker, index, deadline);
+    takeLock();
+    if (result === ParkResult.Woken) return 1;
+    if (handleBreaker() < 0) return -1;
+    if (result === ParkResult.TimedOut) return 0;
+  }
+}
+
+/** Words around a blocking system call. */
+export function withoutLock<Result>(operation: () => Result): Result {
+  dropLock(ReleaseReason.BlockingIo);
+  const result = operation();
+  takeLock();
+  return result;
+}

@@ -1,0 +1,75 @@
+/**
+ * What a thread does when it sees the eval breaker: signals (MainThread only), giving the lock
+ * away, asynchronous exceptions, in that order (G16).
+ */
+import type { Discipline } from "../gil/discipline.js";
+import { Breaker } from "../gil/words.js";
+import { heap } from "../memory/heap.js";
+import { ThreadState } from "../memory/layout.js";
+import { call0 } from "../object/call.js";
+import { raiseException } from "../object/errors.js";
+import { thread } from "../object/thread.js";
+import type { ReleaseReason } from "../trace/record.js";
+
+const I32 = heap.I32;
+
+/** Thrown through the JavaScript stack of a thread that must end at once (G36). */
+export class ThreadExit extends Error {
+  override name = "ThreadExit";
+}
+
+let discipline: Discipline;
+let slot = 0;
+/** Runs the Python handlers of tripped signals; -1 with an exception pending when one raised. */
+let runSignalHandlers: () => number = () => 0;
+
+/** Attach the lock; the carrier calls it before it runs a thread in `threadSlot`. */
+export function bindLock(lock: Discipline, threadSlot: number): void {
+  discipline = lock;
+  slot = threadSlot;
+}
+
+/** Install the signal module's entry. */
+export function setSignalRunner(run: () => number): void {
+  runSignalHandlers = run;
+}
+
+/** Called at a check point that saw the breaker. -1 with an exception pending. */
+export function handleBreaker(): number {
+  I32[thread.state + ThreadState.Ticks]++;
+  const bits = discipline.pending(slot);
+  if (bits === 0) return 0;
+  if ((bits & Breaker.Stop) !== 0) leaveForGood();
+  if ((bits & Breaker.Signals) !== 0 && runSignalHandlers() < 0) return -1;
+  if ((bits & Breaker.DropRequest) !== 0 && !discipline.checkpoint(slot)) leaveForGood();
+  if ((bits & Breaker.AsyncException) !== 0) return raiseAsync();
+  return 0;
+}
+
+function raiseAsync(): number {
+  const type = I32[thread.state + ThreadState.AsyncException];
+  I32[thread.state + ThreadState.AsyncException] = 0;
+  if (type === 0) return 0;
+  const exception = call0(type);
+  if (exception !== 0) raiseException(exception);
+  return -1;
+}
+
+function leaveForGood(): never {
+  throw new ThreadExit("the interpreter is finalizing");
+}
+
+/** Drop the lock around something that blocks (I1). Pairs with {@link takeLock}. */
+export function dropLock(reason: ReleaseReason): void {
+  discipline.release(slot, reason);
+}
+
+/** Take the lock back. Does not return when the interpreter is finalizing (G36). */
+export function takeLock(): void {
+  if (!discipline.acquire(slot)) leaveForGood();
+}
+
+/** The lock, for `sys.setswitchinterval`. */
+export function currentLock(): Discipline {
+  return discipline;
+}

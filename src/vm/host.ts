@@ -1,0 +1,71 @@
+/**
+ * What the virtual machine and the standard library need from the runtime around them: compiling,
+ * files, output, threads. The runtime layer implements it; tests use a small one of their own.
+ */
+import type { CodeUnit } from "../compiler/unit.js";
+
+/** A SyntaxError found by the compiler, as plain data (it crosses threads). */
+export interface CompileError {
+  type:
+    | "SyntaxError"
+    | "IndentationError"
+    | "TabError"
+    | "ValueError"
+    | "RecursionError"
+    | "MemoryError";
+  msg: string;
+  filename: string;
+  lineno: number | null;
+  offset: number | null;
+  endLineno: number | null;
+  endOffset: number | null;
+  text: string | null;
+}
+
+export type CompileResult = { unit: CodeUnit } | { error: CompileError };
+
+export type CompileMode = "exec" | "eval" | "single";
+
+/** Why a file operation failed: errno and its symbolic name, from Node's error. */
+export interface FileError {
+  errno: number;
+  code: string;
+}
+
+export interface Host {
+  /** Compile `source`; blocks the calling thread. `flags` are CO_FUTURE bits inherited by exec and eval. */
+  compile(source: string, filename: string, mode: CompileMode, flags: number): CompileResult;
+  /** A library module written in Python, compiled at build time, or null. */
+  libraryModule(name: string): { unit: CodeUnit; isPackage: boolean } | null;
+  /** Bytes of a regular file, or null when there is none at `path`. */
+  readFile(path: string): Uint8Array | null;
+  /** Is there a directory at `path`? */
+  isDirectory(path: string): boolean;
+  /** Write all bytes to a descriptor; 0, or the errno of the failure. Holds no lock itself. */
+  writeOut(fd: number, bytes: Uint8Array): number;
+  /**
+   * Find a carrier for the thread whose state is at slot `slot` (callable and arguments are set).
+   * False when the thread limit is reached.
+   */
+  startThread(slot: number): boolean;
+  /** Environment, command line and place of the run. */
+  readonly environ: Readonly<Record<string, string>>;
+  readonly argv: readonly string[];
+  readonly workingDirectory: string;
+  /** First entry of sys.path: the script's directory, or "" for -c. */
+  readonly scriptDirectory: string;
+  readonly executable: string;
+}
+
+let current: Host | null = null;
+
+/** Install the runtime's implementation on this JavaScript thread. */
+export function setHost(host: Host): void {
+  current = host;
+}
+
+/** The installed host. */
+export function getHost(): Host {
+  if (current === null) throw new Error("no host is installed on this thread");
+  return current;
+}

@@ -1,0 +1,22 @@
+/**
+ * The virtual machine's own words among the object layer's (object/state.ts: 704…895). All are
+ * counted references to objects of the running interpreter, read and written with the GIL held.
+ */
+import { StaticArea } from "../object/types.js";
+
+export const enum VmState {
+  /** Dict `sys.modules`. */
+  Modules = StaticArea.State + 704,
+  /** Dict and module `builtins`. */
+  Builtins,
+  BuiltinsModule,
+  /** The builtin `__import__`: while builtins holds it, imports take the short way. */
+  ImportFunction,
+  /** Dict and module `sys`. */
+  SysDict,
+  SysModule,
+  /** Module `__main__`. */
+  MainModule,
+  /** Recursion limit of the interpreter (a number, not an object). */
+  RecursionLimit,
+}
