@@ -65,9 +65,11 @@ export class Py32 implements Discipline {
   protected sleeping = false;
   protected requested = false;
 
+  /** @param slots how many thread slots are in use at most */
   constructor(
     protected readonly memory: AsyncSyncMemory,
     public sink: EventSink,
+    protected readonly slots: number = ThreadLimit.Max,
   ) {}
 
   initialize(intervalUs: number): void {
@@ -176,7 +178,7 @@ export class Py32 implements Discipline {
   wakeAll(): void {
     this.memory.notify(At.Lock, WAKE_ALL);
     this.memory.notify(At.Switched, WAKE_ALL);
-    for (let thread = 0; thread < ThreadLimit.Max; thread++) {
+    for (let thread = 0; thread < this.slots; thread++) {
       interruptWait(this.memory, threadWord(thread, ThreadState.WaitWord));
     }
   }

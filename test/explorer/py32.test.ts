@@ -1,0 +1,118 @@
+import { describe, expect, it } from "vitest";
+import { type DisciplineMaker, disciplineModel, type Role } from "../../src/gil/model.js";
+import { Py32Monitor } from "../../src/gil/monitor.js";
+import { type Bounds, type Exploration, explore, replay, sample } from "../../src/sync/explorer.js";
+import type { Model } from "../../src/sync/model.js";
+import { mutants, shipped } from "./mutants.js";
+
+const NIGHTLY = process.env["TAKEGIL_NIGHTLY"] === "1";
+const SEED = Number(process.env["TAKEGIL_SEED"] ?? 20260722);
+
+const io = (rounds: number): Role => ({ kind: "io", rounds });
+const cpu = (rounds: number): Role => ({ kind: "cpu", rounds });
+const checks = (rounds: number): Role => ({ kind: "checks", rounds });
+const stopper = (victim: number): Role => ({ kind: "stopper", victim });
+const finalizer: Role = { kind: "finalizer" };
+
+interface Scenario {
+  readonly roles: readonly Role[];
+  readonly bounds: Bounds;
+}
+
+function scenario(
+  roles: readonly Role[],
+  timeouts: number,
+  deaths: number,
+  preemptions: number,
+): Scenario {
+  return { roles, bounds: { timeouts, deaths, preemptions } };
+}
+
+function modelOf({ roles }: Scenario, make: DisciplineMaker): Model {
+  return disciplineModel(make, roles, () => new Py32Monitor());
+}
+
+function title({ roles, bounds }: Scenario): string {
+  const names = roles.map((role) => role.kind + ("rounds" in role ? `×${role.rounds}` : ""));
+  return `${names.join(" + ")}: ${bounds.timeouts} timeouts, ${bounds.deaths} deaths, ${bounds.preemptions} preemptions`;
+}
+
+/** A failure is reported with the schedule that shows it. */
+function expectClean(exploration: Exploration, model: Model): void {
+  if (exploration.failure === undefined) return;
+  const { message, schedule } = exploration.failure;
+  const { account } = replay(model, schedule);
+  expect.fail(`${message}\nschedule: ${schedule}\n${account.join("\n")}`);
+}
+
+/** Every interleaving of two threads; three threads with few preemptions. */
+const small: readonly Scenario[] = [
+  scenario([io(1), io(1)], 1, 0, Infinity),
+  scenario([cpu(1), io(1)], 0, 0, Infinity),
+  scenario([io(1), io(1)], 1, 1, Infinity),
+  scenario([io(1), io(1), io(1)], 0, 0, 2),
+  scenario([checks(1), io(1), stopper(2)], 1, 0, 3),
+  scenario([cpu(1), io(1)], 0, 1, Infinity),
+  scenario([io(1), io(1), io(1)], 1, 0, 2),
+  scenario([io(1), io(1), io(1), stopper(3)], 0, 0, 2),
+  scenario([io(1), io(1), io(1)], 0, 1, 2),
+  scenario([cpu(1), io(1), io(1)], 0, 0, 1),
+];
+
+const large: readonly Scenario[] = [
+  scenario([io(2), io(2)], 1, 0, Infinity),
+  scenario([cpu(2), io(2)], 0, 0, Infinity),
+  scenario([cpu(2), cpu(2)], 0, 0, Infinity),
+  scenario([checks(1), io(1)], 1, 1, Infinity),
+  scenario([io(1), io(1), io(1)], 1, 0, 3),
+  scenario([io(1), io(1), io(1)], 0, 1, 3),
+  scenario([io(1), io(1), finalizer], 1, 0, 3),
+];
+
+const nightly: readonly Scenario[] = [
+  scenario([io(2), io(2)], 1, 1, Infinity),
+  scenario([io(2), io(2)], 2, 0, Infinity),
+  scenario([cpu(2), cpu(2)], 1, 1, Infinity),
+  scenario([io(1), io(1), io(1)], 1, 1, 3),
+  scenario([cpu(1), io(1), io(1)], 1, 1, 2),
+];
+
+describe("py32, explored", () => {
+  it.each([...small, ...large, ...(NIGHTLY ? nightly : [])].map((s) => [title(s), s] as const))(
+    "%s",
+    (_, chosen) => {
+      const model = modelOf(chosen, shipped);
+      const exploration = explore(model, chosen.bounds);
+      expectClean(exploration, model);
+      expect(exploration.executions).toBeGreaterThan(0);
+    },
+    NIGHTLY ? 3_600_000 : 180_000,
+  );
+
+  it.each([
+    [[io(2), io(2), io(2), io(2)], 2, 1],
+    [[cpu(2), cpu(2), io(2), io(2), io(2)], 3, 2],
+    [[checks(2), io(2), io(2), stopper(2), finalizer], 3, 1],
+  ] as const)(`random priorities, seed ${SEED} (TAKEGIL_SEED): %j`, (roles, timeouts, deaths) => {
+    const model = disciplineModel(shipped, roles, () => new Py32Monitor());
+    const runs = NIGHTLY ? 200_000 : 1000;
+    const bounds = { timeouts, deaths, preemptions: Infinity };
+    const exploration = sample(model, { ...bounds, seed: SEED, runs, changes: 4 });
+    expectClean(exploration, model);
+    expect(exploration.executions).toBe(runs);
+  });
+});
+
+describe("the explorer finds what is wrong with", () => {
+  it.each(mutants)("%s", (_, make) => {
+    for (const chosen of small) {
+      const model = modelOf(chosen, make);
+      const { failure } = explore(model, chosen.bounds);
+      if (failure === undefined) continue;
+      // The schedule printed leads to the same end.
+      expect(replay(model, failure.schedule).message).toBe(failure.message);
+      return;
+    }
+    expect.fail("the mutant lives");
+  });
+});
