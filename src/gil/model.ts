@@ -6,7 +6,7 @@
 import { Control, Region, ThreadState } from "../memory/layout.js";
 import type { AsyncSyncMemory } from "../sync/memory.js";
 import type { Body, Model, Monitor, Phase, VirtualThread } from "../sync/model.js";
-import { type EventSink, ReleaseReason } from "../trace/record.js";
+import { type EventSink, ReleaseReason, TraceEvent } from "../trace/record.js";
 import { type Discipline, threadWord } from "./discipline.js";
 import { Breaker, Gil } from "./words.js";
 
@@ -54,6 +54,7 @@ export function disciplineModel(
     recover(dead: number): Body {
       return [
         (thread) => {
+          thread.emit(TraceEvent.ThreadDeath, dead);
           make(thread.memory, thread).recover(dead);
           return true;
         },

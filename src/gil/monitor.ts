@@ -7,7 +7,7 @@
  * - taking clears the request (G6);
  * - a request comes from a thread whose whole last sleep was quiet (G4);
  * - who drops the lock on request is not the next to take it (G7, P6);
- * - a thread refused was told to stop; at the end the lock is free.
+ * - at the end the lock is free, and the trace automaton accepts what was emitted.
  *
  * Lost wake-ups, deadlocks and unbounded sleeps are found by the explorer itself.
  */
@@ -15,6 +15,8 @@ import { Region } from "../memory/layout.js";
 import { mix } from "../sync/machine.js";
 import { WaitResult } from "../sync/memory.js";
 import type { Monitor, Operation } from "../sync/model.js";
+import { GilAutomaton, rulesOf } from "../trace/automaton.js";
+import { RecordKind } from "../trace/record.js";
 import { Mark } from "./model.js";
 import { Gil, LockWord } from "./words.js";
 
@@ -26,11 +28,22 @@ interface Sleep {
   readonly timedOut: boolean;
 }
 
+/** The trace's events so far, newest first. */
+interface Told {
+  readonly slot: number;
+  readonly event: number;
+  readonly argument: number;
+  readonly before: Told | undefined;
+}
+
 export class Py32Monitor implements Monitor {
   #inside = 0;
   #dead: readonly number[] = [];
   #word = LockWord.Nobody << LockWord.HolderShift;
   #sleeps: readonly (Sleep | undefined)[] = [];
+
+  /** Not part of the hash: of the ways to a state only the first is told to the end. */
+  #told: Told | undefined;
 
   operation(slot: number, { index, before, after }: Operation): string | undefined {
     if (index !== LOCK || before === after) return undefined;
@@ -97,7 +110,10 @@ export class Py32Monitor implements Monitor {
     this.#sleeps = sleeps;
   }
 
-  event(slot: number, event: number, _argument: number): string | undefined {
+  event(slot: number, event: number, argument: number): string | undefined {
+    if (event < Mark.Enter || event > Mark.Refused) {
+      this.#told = { slot, event, argument, before: this.#told };
+    }
     if (event === Mark.Enter) {
       if (this.#inside !== 0) return `threads ${this.#inside} and ${slot} both have the lock`;
       if (!isLocked(this.#word) || holderOf(this.#word) !== slot) {
@@ -121,6 +137,20 @@ export class Py32Monitor implements Monitor {
     if (isLocked(this.#word)) return `at the end the lock says ${name(this.#word)}`;
     const late = load(Region.Gil + Gil.LateWakes);
     if (faults === 0 && late !== 0) return `${late} wake-ups came late without a fault`;
+    return this.#checkTrace();
+  }
+
+  #checkTrace(): string | undefined {
+    const history: Told[] = [];
+    for (let told = this.#told; told !== undefined; told = told.before) history.push(told);
+    const automaton = new GilAutomaton(rulesOf("py32"), 0);
+    for (const { slot } of history) automaton.started(slot);
+    for (const [time, { slot, event, argument }] of history.reverse().entries()) {
+      const reason = event >>> RecordKind.ReasonShift;
+      const kind = event & RecordKind.Mask;
+      const wrong = automaton.step({ time, event: kind, reason, ident: slot, argument });
+      if (wrong !== null) return `the trace automaton rejects event ${time}: ${wrong}`;
+    }
     return undefined;
   }
 
@@ -130,6 +160,7 @@ export class Py32Monitor implements Monitor {
     copy.#dead = this.#dead;
     copy.#word = this.#word;
     copy.#sleeps = this.#sleeps;
+    copy.#told = this.#told;
     return copy;
   }
 

@@ -163,6 +163,7 @@ export class Py32 implements Discipline {
 
   recover(deadThread: number): boolean {
     let owned: boolean;
+    this.sink.emit(TraceEvent.Withdraw, 0);
     for (;;) {
       const word = this.memory.load(At.Lock);
       owned = (word & LockWord.Locked) !== 0 && holderOf(word) === deadThread;
@@ -300,6 +301,7 @@ export class Py32 implements Discipline {
 
   /** Stop waiting without the lock. */
   protected leave(): void {
+    if (this.requested) this.sink.emit(TraceEvent.Withdraw, 0);
     for (;;) {
       const word = this.memory.load(At.Lock);
       let next = word;

@@ -9,18 +9,20 @@ import { eventTerms, ReleaseReason, TraceEvent } from "./record.js";
  *   New            ThreadStart → Off
  *   Off            Request → Asking; SwitchWait → Switching (after a release only); LockWait,
  *                  LockWake; ThreadEnd → Ended
- *   Asking         Busy (once, first); Wait → Parked; DropRequest; Acquire → Has; ThreadEnd
+ *   Asking         Busy (once, first); Wait → Parked; DropRequest; Withdraw; Acquire → Has;
+ *                  ThreadEnd
  *   Parked         Wake → Woken; Timeout → TimedOut
  *   Woken          as Asking, and Retry → Asking
  *   TimedOut       as Asking
  *   Has            Release → Off; CollectBegin, CollectEnd, Signal, ThreadSpawn
  *   Switching      SwitchWake → Off
  *   Ended          nothing
- *   any            ThreadDeath of the thread, emitted by another → Ended
+ *   any            ThreadDeath of the thread, emitted by another → Ended; Withdraw
  *
  * Across threads: one holder at a time; hold numbers increase by one (by one more for each thread
  * that died, as its last hold may have gone unrecorded); forced releases never outnumber drop
- * requests; with forced switching a forced release is followed by another thread's hold.
+ * requests; with forced switching a forced release is followed by another thread's hold, unless
+ * the request is withdrawn.
  */
 export interface HistoryEvent {
   readonly time: number;
@@ -98,6 +100,8 @@ export class GilAutomaton {
   private forced = 0;
   /** Ident of the thread that was forced to release and may not be the next holder, or 0. */
   private barred = 0;
+  /** Threads whose last event is a withdrawal: it may take effect at any moment. */
+  private withdrawing = 0;
   private anyLossy = false;
   /** Time since which there have been more forced releases than drop requests, ns. */
   private owingSince = 0;
@@ -159,6 +163,10 @@ export class GilAutomaton {
 
   private follow(thread: ThreadHistory, event: HistoryEvent): string | null {
     const { phase } = thread;
+    if (thread.lastEvent === TraceEvent.Withdraw) {
+      this.withdrawing--;
+      this.barred = 0;
+    }
     if (phase === Phase.Ended) return `the thread ${phaseNames[phase]}`;
     const wrong = this.followThread(thread, event);
     // Lost records excuse everything about one thread, nothing about the lock itself.
@@ -172,6 +180,10 @@ export class GilAutomaton {
         return this.death(event);
       case TraceEvent.DropRequest:
         this.requests++;
+        return null;
+      case TraceEvent.Withdraw:
+        this.withdrawing++;
+        this.barred = 0;
         return null;
       default:
         return null;
@@ -271,6 +283,7 @@ export class GilAutomaton {
         break;
       case TraceEvent.SwitchInterval:
       case TraceEvent.ThreadDeath:
+      case TraceEvent.Withdraw:
         legal = phase !== Phase.New;
         break;
       default:
@@ -293,7 +306,8 @@ export class GilAutomaton {
       return `hold number ${event.argument} where ${expected} was expected`;
     }
     if (this.rules.forcedSwitching && this.barred === event.ident && unrecorded === 0) {
-      if (!this.anyLossy) return "the thread forced to release took the GIL again first";
+      const excused = this.anyLossy || this.withdrawing > 0;
+      if (!excused) return "the thread forced to release took the GIL again first";
     }
     this.barred = 0;
     this.holder = event.ident;

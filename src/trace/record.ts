@@ -62,8 +62,13 @@ export const enum TraceEvent {
   CollectEnd = 20,
   /** A Python signal handler is about to run. Argument: the signal's number. */
   Signal = 21,
+  /**
+   * A drop request is about to be withdrawn, because its thread leaves or died: the thread asked
+   * may go on. Takes effect before the emitting thread's next event. Argument: 0.
+   */
+  Withdraw = 22,
   /** One more than the last event. */
-  Count = 22,
+  Count = 23,
 }
 
 /** Why the lock was released; second byte of a Release record, 0 in all others. */
@@ -178,6 +183,7 @@ export const eventTerms: readonly Term[] = [
   { name: "collect begin", meaning: "the cycle collector starts" },
   { name: "collect end", meaning: "the cycle collector is done" },
   { name: "signal", meaning: "a Python signal handler is about to run" },
+  { name: "withdraw", meaning: "a drop request is withdrawn: its thread left or died" },
 ];
 
 /** Terms of {@link ReleaseReason}, by value. */

@@ -34,7 +34,8 @@ function modelOf({ roles }: Scenario, make: DisciplineMaker): Model {
 
 function title({ roles, bounds }: Scenario): string {
   const names = roles.map((role) => role.kind + ("rounds" in role ? `×${role.rounds}` : ""));
-  return `${names.join(" + ")}: ${bounds.timeouts} timeouts, ${bounds.deaths} deaths, ${bounds.preemptions} preemptions`;
+  const { timeouts, deaths, preemptions } = bounds;
+  return `${names.join(" + ")}: ${timeouts} timeouts, ${deaths} deaths, ${preemptions} preemptions`;
 }
 
 /** A failure is reported with the schedule that shows it. */

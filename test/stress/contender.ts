@@ -1,6 +1,6 @@
 /**
  * A thread of the stress tests: takes and drops the lock in a way drawn from a seed, and changes
- * plain shared words while it holds it. Runs until its share of holds is done or it is told to stop.
+ * plain shared words while it holds it. Runs until its share of holds is done or it must stop.
  */
 import { isMainThread, workerData } from "node:worker_threads";
 import { SeededRandom } from "../../src/base/random.js";

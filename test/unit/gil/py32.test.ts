@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { InvariantError } from "../../../src/base/assert.js";
 import { threadWord } from "../../../src/gil/discipline.js";
@@ -116,7 +117,7 @@ describe("py32", () => {
     const [worker, loop] = [access(), access(sink)];
     worker.acquire(1);
     const taken = loop.acquireAsync(0);
-    while (I32[BREAKER] === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    while (I32[BREAKER] === 0) await setTimeout(1);
     expect(worker.pending(1)).toBe(Breaker.DropRequest);
     worker.releaseAsync(1, ReleaseReason.Forced);
     const again = worker.acquireAsync(1);
