@@ -163,7 +163,9 @@ class LanesChart {
 
   private title(): string {
     const { program } = this.trace.header;
-    return `${formatName(program.replace(/^.*\//, ""), 60)}: who has the GIL`;
+    // Neither a file's folders nor a bare `-c` make a title.
+    const name = program.startsWith("-") ? `takegil run ${program}` : program.replace(/^.*\//, "");
+    return `${formatName(name, 60)}: who has the GIL`;
   }
 
   /** Title, what ran how, and the legend; returns where it ends. */

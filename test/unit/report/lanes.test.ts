@@ -150,6 +150,13 @@ describe("lanes", () => {
     expect(svg).not.toContain("\u0007");
   });
 
+  it("are named after the file, or how the program was given", () => {
+    const title = (program: string): string | undefined =>
+      /<title>([^<]*)/.exec(drawLanes(readTrace(writeFile([], { header: { program } })), {}))?.[1];
+    expect(title("/home/me/a.b/count.py")).toBe("count.py: who has the GIL");
+    expect(title("-c")).toBe("takegil run -c: who has the GIL");
+  });
+
   it("draw empty, salvaged and lossy traces, and say so", () => {
     elementsOf(drawLanes(readTrace(writeFile([])), {}));
     const run = simulate({ cpu: 2, seconds: 0.2 });
