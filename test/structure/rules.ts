@@ -110,6 +110,9 @@ export const LONG_FILES: readonly RegExp[] = [
 export const MAX_LINES = 900;
 export const MAX_COLUMNS = 100;
 
+/** A string literal too long to share a line with anything: it cannot be wrapped, so it may stay. */
+const LONG_LITERAL = /"[^"]{70,}"|'[^']{70,}'|`[^`]{70,}`/;
+
 // The words are assembled so that this file does not accuse itself.
 const LEFTOVERS = new RegExp(
   `\\b(${["TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK"].join("|")})\\b`,
@@ -217,7 +220,7 @@ export function checkText(file: SourceFile): Violation[] {
   }
   lines.forEach((content, index) => {
     const line = index + 1;
-    if (isCode && [...content].length > MAX_COLUMNS) {
+    if (isCode && [...content].length > MAX_COLUMNS && !LONG_LITERAL.test(content)) {
       const message = `${[...content].length} columns; the limit is ${MAX_COLUMNS}`;
       violations.push({ rule: "columns", path, line, message });
     }

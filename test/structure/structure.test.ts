@@ -132,6 +132,10 @@ describe("texts", () => {
     expect(checkText(file("src/a/b.ts", `${"x".repeat(100)}\n`))).toEqual([]);
     expect(rules(checkText(file("src/a/b.ts", `${"x".repeat(101)}\n`)))).toEqual(["columns"]);
     expect(checkText(file("docs/a.md", `${"x".repeat(101)}\n`))).toEqual([]);
+    expect(checkText(file("src/a/b.ts", `  "${"x".repeat(101)}",\n`))).toEqual([]);
+    expect(rules(checkText(file("src/a/b.ts", `f("x", "y"); // ${"x".repeat(90)}`)))).toEqual([
+      "columns",
+    ]);
     expect(checkText(file("src/a/b.ts", "x\n".repeat(900)))).toEqual([]);
     expect(rules(checkText(file("src/a/b.ts", "x\n".repeat(901))))).toEqual(["length"]);
     expect(checkText(file("src/vm/eval.ts", "x\n".repeat(2000)))).toEqual([]);
