@@ -153,7 +153,7 @@ describe("lanes", () => {
   it("are named after the file, or how the program was given", () => {
     const title = (program: string): string | undefined =>
       /<title>([^<]*)/.exec(drawLanes(readTrace(writeFile([], { header: { program } })), {}))?.[1];
-    expect(title("/home/me/a.b/count.py")).toBe("count.py: who has the GIL");
+    expect(title("/srv/a.b/count.py")).toBe("count.py: who has the GIL");
     expect(title("-c")).toBe("takegil run -c: who has the GIL");
   });
 
