@@ -261,11 +261,7 @@ function splitSpace(self: Addr, list: Addr, limit: number): Addr {
     while (at < length && isByteSpace(U8[data + at])) at++;
     if (at === length) return list;
     const start = at;
-    if (n === limit) {
-      let stop = length;
-      while (isByteSpace(U8[data + stop - 1])) stop--;
-      return appendPiece(list, self, start, stop) ? list : 0;
-    }
+    if (n === limit) return appendPiece(list, self, start, length) ? list : 0;
     while (at < length && !isByteSpace(U8[data + at])) at++;
     if (!appendPiece(list, self, start, at)) return 0;
   }
@@ -278,15 +274,9 @@ function rsplitSpace(self: Addr, list: Addr, limit: number): Addr {
     while (at > 0 && isByteSpace(U8[data + at - 1])) at--;
     if (at === 0) break;
     const stop = at;
-    let start = 0;
-    if (n === limit) {
-      while (isByteSpace(U8[data + start])) start++;
-      at = 0;
-    } else {
-      while (at > 0 && !isByteSpace(U8[data + at - 1])) at--;
-      start = at;
-    }
-    if (!appendPiece(list, self, start, stop)) return 0;
+    if (n === limit) at = 0;
+    else while (at > 0 && !isByteSpace(U8[data + at - 1])) at--;
+    if (!appendPiece(list, self, at, stop)) return 0;
     if (n === limit) break;
   }
   reverseItems(list);

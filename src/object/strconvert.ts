@@ -128,6 +128,11 @@ function findCodec(encoding: string): Codec | null {
   return null;
 }
 
+/** Bytes 0x80…0x9f of windows-1252, which Node 20 decodes as latin-1. */
+const WINDOWS_1252 =
+  "\u20ac\ufffd\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\ufffd\u017d\ufffd" +
+  "\ufffd\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\ufffd\u017e\u0178";
+
 /** A codec of 256 code points, taken from what TextDecoder makes of each byte. */
 function characterSet(name: string, label: string): Codec | null {
   let decoder: TextDecoder;
@@ -138,9 +143,15 @@ function characterSet(name: string, label: string): Codec | null {
   }
   const table = new Int32Array(256);
   const reverse = new Map<number, number>();
+  const isWindows = label.startsWith("windows");
   for (let byte = 0; byte < 256; byte++) {
-    const code = decoder.decode(Uint8Array.of(byte)).codePointAt(0) ?? -1;
-    table[byte] = code === 0xfffd ? -1 : code;
+    let code = decoder.decode(Uint8Array.of(byte)).codePointAt(0) ?? -1;
+    if (label === "windows-1252" && byte >= 0x80 && byte < 0xa0) {
+      code = WINDOWS_1252.charCodeAt(byte - 0x80);
+    }
+    // The Encoding Standard fills gaps with control characters.
+    if (code === 0xfffd || (isWindows && byte > 0x7f && code < 0xa0)) code = -1;
+    table[byte] = code;
     if (table[byte] >= 0) reverse.set(code, byte);
   }
   const made = codec("charmap", "table", { table, reverse });

@@ -180,7 +180,7 @@ class FormatCall {
 
   /** Format `text`; `depth` levels of fields may nest. */
   run(text: string, depth: number): Addr {
-    if (depth < 0) return raise(T.ValueError, "Max string recursion exceeded");
+    if (depth <= 0) return raise(T.ValueError, "Max string recursion exceeded");
     const builder = new StrBuilder(text.length + 32);
     for (const segment of parsedFormat(text)) {
       if ("literal" in segment) builder.text(segment.literal);

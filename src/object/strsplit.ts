@@ -93,11 +93,7 @@ export function splitSpace(str: Addr, limit: number): Addr {
     while (at < length && isSpace(strCodeAt(str, at))) at++;
     if (at === length) return list;
     const start = at;
-    if (n === limit) {
-      let stop = length;
-      while (isSpace(strCodeAt(str, stop - 1))) stop--;
-      return appendSlice(list, str, start, stop) ? list : 0;
-    }
+    if (n === limit) return appendSlice(list, str, start, length) ? list : 0;
     while (at < length && !isSpace(strCodeAt(str, at))) at++;
     if (!appendSlice(list, str, start, at)) return 0;
   }
@@ -112,9 +108,7 @@ function rsplitSpace(str: Addr, limit: number): Addr {
     if (at === 0) break;
     const stop = at;
     if (n === limit) {
-      let start = 0;
-      while (isSpace(strCodeAt(str, start))) start++;
-      if (!appendSlice(list, str, start, stop)) return 0;
+      if (!appendSlice(list, str, 0, stop)) return 0;
       break;
     }
     while (at > 0 && !isSpace(strCodeAt(str, at - 1))) at--;
