@@ -69,6 +69,7 @@ import "./super.js";
 import "./traceback.js";
 import "./tupletype.js";
 import "./typeobject.js";
+import "./weakref.js";
 import "./zipmap.js";
 
 const I32 = heap.I32;

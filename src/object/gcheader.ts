@@ -25,7 +25,7 @@ export function registerCollector(collect: () => void): void {
 
 /** Empty generations, thresholds (700, 10, 10) (C2). Runs once, at boot. */
 export function initializeGenerations(): void {
-  for (let head = ObjectState.Generation0; head <= ObjectState.Finalizers; head += 4) {
+  for (let head = ObjectState.Generation0; head <= ObjectState.Resurrected; head += 4) {
     emptyList(head);
   }
   I32[ObjectState.GcThreshold0] = 700;

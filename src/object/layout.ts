@@ -456,3 +456,18 @@ export const enum CodeObject {
   WeakList = 36,
   Bytes = 176,
 }
+
+/**
+ * Weak reference or proxy, 64 + header, in the list of its referent: first the shared reference,
+ * then the shared proxy, then those with callbacks, newest first.
+ */
+export const enum WeakRefObject {
+  /** Not counted; 0 once cleared. */
+  Referent = 4,
+  Callback = 6,
+  Hash = 8,
+  HashKnown = 9,
+  Previous = 10,
+  Next = 12,
+  Bytes = 64,
+}

@@ -20,6 +20,7 @@ export const enum ObjectState {
   /** Scratch list heads of the collection in progress. */
   Unreachable = StaticArea.State + 36,
   Finalizers = StaticArea.State + 40,
+  Resurrected = StaticArea.State + 44,
   /** C3–C6: counts and thresholds of the generations. */
   GcCount0 = StaticArea.State + 48,
   GcCount1,

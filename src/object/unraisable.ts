@@ -1,10 +1,10 @@
 /** Exceptions that cannot be raised anywhere (R13): in `__del__`, callbacks, the collector. */
 import type { Addr } from "../memory/heap.js";
 import { restorePending, takePending } from "./errors.js";
-import { formatException } from "./traceback.js";
 import { decref } from "./header.js";
 import { reprObject } from "./repr.js";
 import { getString } from "./str.js";
+import { formatException } from "./traceback.js";
 
 let report: ((exc: Addr, where: Addr, text: string) => boolean) | null = null;
 let write: (text: string) => void = () => {};
@@ -12,6 +12,11 @@ let write: (text: string) => void = () => {};
 /** The virtual machine gives the writer of stderr. */
 export function registerErrorWriter(writer: (text: string) => void): void {
   write = writer;
+}
+
+/** Write to the program's stderr. */
+export function writeError(text: string): void {
+  write(text);
 }
 
 /**
