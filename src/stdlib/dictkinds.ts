@@ -191,7 +191,7 @@ function defaultReduce(self: Addr): Addr {
 }
 
 /** Position of the first item, without looking at entries known to be gone. */
-function firstPosition(self: Addr): number {
+export function firstPosition(self: Addr): number {
   const keys = I32[self + DictObject.Keys];
   const known = I32[self + OrderedDict.HintKeys] === keys ? I32[self + OrderedDict.Hint] : 0;
   const usable = known < I32[keys + DictKeys.Count] ? known : 0;
@@ -230,7 +230,7 @@ function moveToEnd(self: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
 }
 
 /** Take the item of `key` out and enter it again, under the key object it had. */
-function moveLast(self: Addr, key: Addr): boolean {
+export function moveLast(self: Addr, key: Addr): boolean {
   const end = dictPrevious(self, Number.MAX_SAFE_INTEGER);
   if (dictKeyAt(self, end) === key) return true;
   const own = storedKey(self, key);
