@@ -2,10 +2,8 @@
  * `npm run bench`: the thirteen programs of this folder and hello, under takegil and under CPython
  * 3.11, interleaved in one run. Checksums first; then times, as ratios to CPython.
  */
-import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
 import {
   type CellSummary,
@@ -16,19 +14,17 @@ import {
   toMarkdown,
 } from "../../src/report/results.js";
 import { geometricMean } from "../../src/report/sampling.js";
-import { findCPython } from "../cpython.js";
+import {
+  alignColumns,
+  ROOT,
+  type Runtime,
+  runProgram,
+  runtimesToCompare,
+  showProgress,
+  takegilIsBuilt,
+} from "../runtimes.js";
 
-const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const PROGRAMS = join(ROOT, "experiments/bench");
-const COMMAND = join(ROOT, "dist/src/cli/main.js");
-const TIMEOUT_MS = 120_000;
-
-interface Runtime {
-  name: "takegil" | "cpython";
-  command: string;
-  args: string[];
-}
-
 /** A finished run: the program's own seconds, except for hello, where the whole process counts. */
 interface Run {
   checksum: string;
@@ -47,23 +43,14 @@ const checksums: Record<string, string> = JSON.parse(
   readFileSync(join(PROGRAMS, "checksums.json"), "utf8"),
 );
 
-function runProgram(runtime: Runtime, program: string): Run | string {
-  const started = performance.now();
-  const path = join(PROGRAMS, `${program}.py`);
-  const child = spawnSync(runtime.command, [...runtime.args, path], {
-    encoding: "utf8",
-    timeout: TIMEOUT_MS,
-  });
-  const seconds = (performance.now() - started) / 1000;
-  if (child.error !== undefined) return child.error.message;
-  if (child.status !== 0) {
-    const lastLine = child.stderr.trimEnd().split("\n").at(-1);
-    return `exit status ${child.status ?? child.signal}: ${lastLine}`;
-  }
+/** Run a benchmark program; gives its seconds, or why the run does not count. */
+function measure(runtime: Runtime, program: string): Run | string {
+  const { stdout, seconds, failure } = runProgram(runtime, join(PROGRAMS, `${program}.py`), []);
+  if (failure !== null) return failure;
   if (program === "hello") {
-    return child.stdout === "hello world\n" ? { checksum: "", seconds } : `printed ${child.stdout}`;
+    return stdout === "hello world\n" ? { checksum: "", seconds } : `printed ${stdout}`;
   }
-  const [name, checksum, own] = child.stdout.trim().split(" ");
+  const [name, checksum, own] = stdout.trim().split(" ");
   if (name !== program || checksum !== checksums[program]) {
     return `checksum ${checksum}, expected ${checksums[program]}`;
   }
@@ -105,20 +92,11 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 
-if (!existsSync(COMMAND)) {
+if (!takegilIsBuilt()) {
   console.error("bench: the command line is not built: npm run build");
   process.exit(2);
 }
-
-const python = options.reference ? findCPython() : null;
-const runtimes: Runtime[] = [
-  { name: "takegil", command: process.execPath, args: [COMMAND, "run"] },
-];
-if (python !== null) runtimes.push({ name: "cpython", command: python, args: [] });
-
-function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
-}
+const runtimes = runtimesToCompare(options.reference);
 
 const folder = new ResultFolder({
   root: resolve(options.results),
@@ -127,7 +105,7 @@ const folder = new ResultFolder({
   configuration: {
     runs: options.runs,
     programs: chosen,
-    reference: python === null ? null : "CPython 3.11",
+    reference: runtimes.length > 1 ? "CPython 3.11" : null,
   },
   sources: chosen.map((name) => join(PROGRAMS, `${name}.py`)),
 });
@@ -141,8 +119,8 @@ for (let round = 0; round <= options.runs; round++) {
       if (failures.some((failure) => failure.startsWith(`${program} under ${runtime.name}:`))) {
         continue;
       }
-      progress(`round ${round} of ${options.runs}: ${program} under ${runtime.name}`);
-      const run = runProgram(runtime, program);
+      showProgress(`round ${round} of ${options.runs}: ${program} under ${runtime.name}`);
+      const run = measure(runtime, program);
       if (typeof run === "string") failures.push(`${program} under ${runtime.name}: ${run}`);
       else if (round > 0) {
         samples.push({ round, program, runtime: runtime.name, seconds: run.seconds });
@@ -150,7 +128,7 @@ for (let round = 0; round <= options.runs; round++) {
     }
   }
 }
-progress("");
+showProgress("");
 
 const cells = summariseCells(samples, ["program", "runtime"], ["seconds"]);
 
@@ -194,13 +172,7 @@ folder.finish(failures.length === 0 ? "complete" : "partial");
 if (options.json) {
   console.log(JSON.stringify({ cells, geometricMeanRatio: mean, failures }, null, 1));
 } else {
-  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i].length)));
-  for (const row of [head, ...rows]) {
-    const cellsOf = row.map((text, i) =>
-      i === 0 ? text.padEnd(widths[i]) : text.padStart(widths[i]),
-    );
-    console.log(cellsOf.join("  "));
-  }
+  console.log(alignColumns(head, rows));
   console.log(verdict);
   for (const failure of failures) console.log(`failed: ${failure}`);
   for (const doubt of folder.doubts) console.log(`not to be trusted: ${doubt}`);

@@ -150,19 +150,3 @@ function pairedRatio(runs: readonly CountdownRun[], run: CountdownRun): number |
   const base = runs.find(({ round, threads }) => round === run.round && threads === 0);
   return base === undefined ? null : run.seconds / base.seconds;
 }
-
-/** Rows of text as aligned columns: the first to the left, the others to the right. */
-export function alignColumns(head: readonly string[], rows: readonly string[][]): string {
-  const all = [[...head], ...rows];
-  const width = (column: number) => Math.max(...all.map((row) => [...row[column]].length));
-  const widths = head.map((_, column) => width(column));
-  const pad = (text: string, column: number) => " ".repeat(widths[column] - [...text].length);
-  return all
-    .map((row) =>
-      row
-        .map((text, column) => (column === 0 ? text + pad(text, 0) : pad(text, column) + text))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
-}

@@ -4,14 +4,13 @@
  */
 import { readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
 import { drawLanes } from "../../src/report/lanes.js";
 import { ResultFolder, toMarkdown } from "../../src/report/results.js";
 import { newStatistics } from "../../src/report/statistics.js";
 import { readTrace } from "../../src/trace/file.js";
+import { alignColumns, ROOT, showProgress } from "../runtimes.js";
 import {
-  alignColumns,
   type CountdownRun,
   cellsOf,
   TABLE_HEAD,
@@ -21,7 +20,6 @@ import {
   variantName,
 } from "./analysis.js";
 
-const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const PROGRAM = join(ROOT, "experiments/countdown/countdown.py");
 const CALIBRATION_COUNT = 2_000_000;
 
@@ -84,10 +82,6 @@ const { Interpreter }: InterpreterModule = await import(
 const intervalSeconds = options.switchInterval / 1e6;
 const variants = [0, 2, 4];
 
-function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
-}
-
 /** Run the program once in a fresh interpreter; gives the seconds that it printed. */
 async function countdown(count: number, threads: number, trace?: string): Promise<number> {
   let output = "";
@@ -108,7 +102,7 @@ async function countdown(count: number, threads: number, trace?: string): Promis
   return seconds;
 }
 
-progress("calibrating");
+showProgress("calibrating");
 const calibrated = await countdown(CALIBRATION_COUNT, 0);
 const count = Math.ceil((CALIBRATION_COUNT * options.seconds) / calibrated / 1e5) * 1e5;
 const folder = new ResultFolder({
@@ -129,7 +123,7 @@ const runs: CountdownRun[] = [];
 const traces = new Map<CountdownRun, string>();
 for (let round = 1; round <= options.runs; round++) {
   for (const threads of variants) {
-    progress(`round ${round} of ${options.runs}: ${variantName(threads)}`);
+    showProgress(`round ${round} of ${options.runs}: ${variantName(threads)}`);
     const name = `threads=${threads}.${round}.trace`;
     const path = folder.write(`traces/${name}`, "");
     const seconds = await countdown(count, threads, path);
@@ -142,7 +136,7 @@ for (let round = 1; round <= options.runs; round++) {
     }
   }
 }
-progress("");
+showProgress("");
 
 const figures = variants.map((threads) => {
   const trace = readTrace(readFileSync(traces.get(typicalRun(runs, threads))!));

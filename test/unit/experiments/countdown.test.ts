@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import {
-  alignColumns,
   type CountdownRun,
   cellsOf,
   ratiosToSequential,
@@ -10,6 +9,7 @@ import {
   toSample,
   typicalRun,
 } from "../../../experiments/countdown/analysis.js";
+import { alignColumns } from "../../../experiments/runtimes.js";
 import { newStatistics } from "../../../src/report/statistics.js";
 import { readTrace } from "../../../src/trace/file.js";
 import { simulate } from "../trace/synthetic.js";
