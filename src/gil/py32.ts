@@ -207,10 +207,12 @@ export class Py32 implements Discipline {
     for (;;) {
       const word = this.memory.load(At.Lock);
       if ((word & LockWord.Locked) === 0) {
-        if (this.take(thread, word)) return Step.Taken;
-        continue;
+        if (!this.take(thread, word)) continue;
+        this.endSleep();
+        return Step.Taken;
       }
       if (this.mustExit(thread)) {
+        this.endSleep();
         this.leave();
         return Step.Left;
       }
@@ -237,6 +239,12 @@ export class Py32 implements Discipline {
     this.deadline =
       this.intervalUs * 1e3 > SLICE_NS ? this.memory.now() + this.intervalUs * 1e3 : 0;
     this.sink.emit(TraceEvent.Wait, Math.min(this.intervalUs, 0x7fffffff));
+  }
+
+  /** Record the end of a sleep that only a slice of its interval had ended. */
+  protected endSleep(): void {
+    if (this.sleeping) this.sink.emit(TraceEvent.Wake, 0);
+    this.sleeping = false;
   }
 
   protected sleepNs(): number {
