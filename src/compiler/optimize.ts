@@ -229,8 +229,8 @@ function inlineExit(block: BasicBlock): boolean {
   const target = last.target!;
   if (!target.isExit || target.code.length > MAX_COPY_SIZE) return false;
   // An exit on a line of its own is kept in one place.
-  const { line } = target.code[0].at;
-  if (line !== last.at.line && !isExitWithoutLine(target)) return false;
+  const { line } = last.at;
+  if (target.code.some(({ at }) => at.line >= 0 && at.line !== line)) return false;
   if (last.at.line < 0) block.code.pop();
   else makeNop(last);
   for (const instruction of target.code) block.code.push({ ...instruction });

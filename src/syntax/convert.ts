@@ -8,6 +8,7 @@ import { type ExpressionParser, joinStrings } from "./fstring.js";
 import { numberValue } from "./literal.js";
 import type { Edit } from "./mask.js";
 import type { Source } from "./source.js";
+import type { Recognition } from "./statement.js";
 import { type Token, TokenKind } from "./token.js";
 import type * as tree from "./tree.js";
 
@@ -26,13 +27,6 @@ export interface Shift {
   lines: number;
   /** Added to the columns of the first line. */
   cols: number;
-}
-
-/** What the grammar found that py-ast has to be helped with. */
-export interface Hints {
-  edits: Edit[];
-  /** Offsets of the targets of comprehensions whose `async` was blanked. */
-  asyncTargets: number[];
 }
 
 const CONSTANT_WORDS: Record<string, "none" | "true" | "false"> = {
@@ -56,7 +50,7 @@ export class Converter {
     private readonly source: Source,
     private readonly tokens: Token[],
     private readonly shift: Shift,
-    hints: Hints,
+    hints: Recognition,
     private readonly parseExpression: ExpressionParser,
   ) {
     for (let i = 0; i < tokens.length; i += 1) {

@@ -27,6 +27,8 @@ export interface Token {
   end: number;
   line: number;
   endLine: number;
+  /** Brackets open behind it. */
+  level: number;
 }
 
 /** An open bracket. */
@@ -108,7 +110,7 @@ class Tokenizer {
 
   private push(kind: TokenKind, start: number, end: number, line = this.line): void {
     const text = end > start ? this.text.slice(start, end) : "";
-    this.tokens.push({ kind, text, start, end, line, endLine: this.line });
+    this.tokens.push({ kind, text, start, end, line, endLine: this.line, level: this.open.length });
   }
 
   private scan(): void {

@@ -6,6 +6,7 @@ import { disassemble } from "../../../src/compiler/dis.js";
 import { python, runPython } from "./oracle.js";
 
 const BENCH = "experiments/bench";
+const CORPUS = "test/unit/compiler/corpus";
 
 const DIS = `
 import dis, io, json, contextlib, sys, warnings
@@ -35,7 +36,7 @@ function normalize(listing: string): string {
 }
 
 /** Programs whose jumps need EXTENDED_ARG, which our wider words never do. */
-const EXTENDED = new Set(["nbody.py", "extended.py"]);
+const EXTENDED = new Set(["nbody.py"]);
 
 function compare(folder: string): void {
   const all = programs(folder).filter(([name]) => !EXTENDED.has(name));
@@ -48,6 +49,7 @@ function compare(folder: string): void {
 
 describe.skipIf(python === null)("disassembly agrees with CPython 3.11", () => {
   it("on the benchmark programs", () => compare(BENCH));
+  it("on the corpus", () => compare(CORPUS));
 });
 
 describe("disassembly", () => {
