@@ -52,6 +52,7 @@ import { Frame } from "../vm/frame.js";
 import { compileText, importModule, runCode } from "../vm/import.js";
 import { newLocalsDict } from "../vm/locals.js";
 import { VmState } from "../vm/state.js";
+import { printFunctions } from "./print.js";
 
 const I32 = heap.I32;
 
@@ -638,6 +639,7 @@ defineModule({
     fast("vars", builtinVars),
     keywords("__build_class__", (_, args, nargs, kwnames) => buildClass(args, nargs, kwnames)),
     keywords("__import__", builtinImport),
+    ...printFunctions,
   ],
   setup,
 });

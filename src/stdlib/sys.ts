@@ -30,6 +30,7 @@ import { S, T } from "../object/types.js";
 import { currentLock } from "../vm/breaker.js";
 import { getHost } from "../vm/host.js";
 import { VmState } from "../vm/state.js";
+import { newStandardStream } from "./textio.js";
 
 const I32 = heap.I32;
 
@@ -169,6 +170,13 @@ function newRecord(fields: Record<string, Addr>): Addr {
   return 0;
 }
 
+/** Put a standard stream under its own name and under the one that keeps the original. */
+function putStream(dict: Addr, name: string, fd: number): boolean {
+  const stream = newStandardStream(fd);
+  if (stream === 0) return false;
+  return put(dict, `__${name}__`, incref(stream)) && put(dict, name, stream);
+}
+
 function setup(module: Addr, dict: Addr): number {
   const host = getHost();
   I32[VmState.SysDict] = dict;
@@ -189,6 +197,9 @@ function setup(module: Addr, dict: Addr): number {
     put(dict, "dont_write_bytecode", newBool(1)) &&
     put(dict, "warnoptions", newStringList([])) &&
     put(dict, "builtin_module_names", newTuple(0)) &&
+    putStream(dict, "stdin", 0) &&
+    putStream(dict, "stdout", 1) &&
+    putStream(dict, "stderr", 2) &&
     put(
       dict,
       "implementation",

@@ -1,0 +1,440 @@
+/**
+ * The standard streams: `sys.stdin`, `sys.stdout`, `sys.stderr` (io.TextIOWrapper). Pending output
+ * stands in the heap, so every thread appends to the same buffer with the GIL held; it is written
+ * when 8192 bytes are pending, at a newline if the stream is line buffered, or by flush (I10).
+ * Each write to the descriptor drops the GIL; the stream's own lock keeps writes in order (I11).
+ *
+ *   4 Fd │ 5 Flags   6 Buffer │ 7 Used   8 Lock │ 9 Start   10 Name   12 Mode   14 Errors
+ */
+import { readSync } from "node:fs";
+import { isatty } from "node:tty";
+import { type Addr, heap } from "../memory/heap.js";
+import { free, malloc, realloc } from "../memory/pymalloc.js";
+import { getIter, iterNext } from "../object/abstract.js";
+import { bindArguments, checkArity } from "../object/arguments.js";
+import { defineType, fast, getSet, keywords, member, noArgs, oneArg } from "../object/define.js";
+import {
+  newNone,
+  pending,
+  raise,
+  raiseMemoryError,
+  raiseValue,
+  typeName,
+} from "../object/errors.js";
+import { freeObject } from "../object/gcheader.js";
+import { decref, incref } from "../object/header.js";
+import { newObjectOf } from "../object/instance.js";
+import { asSsize, failed, newBool, newInt } from "../object/int.js";
+import { StrObject } from "../object/layout.js";
+import { listAppendSteal, newList } from "../object/list.js";
+import { isTrue } from "../object/number.js";
+import { copyBytes, getString, isStr, newEmptyStr, newStr } from "../object/str.js";
+import { decodeBytes, encodeToArray } from "../object/strconvert.js";
+import { newTuple2 } from "../object/tuple.js";
+import { S, T } from "../object/types.js";
+import { acquireLock, releaseLock, withoutLock } from "../vm/blocking.js";
+import { getHost } from "../vm/host.js";
+
+const I32 = heap.I32;
+const U8 = heap.U8;
+
+export const enum TextIO {
+  Fd = 4,
+  /** Bits of TextFlag. */
+  Flags = 5,
+  /** Block of pending output, or of input that was read but not used up. */
+  Buffer = 6,
+  Used = 7,
+  /** Lock word of writers (sync/lock.ts). */
+  Lock = 8,
+  /** First byte of the input not used up. */
+  Start = 9,
+  Name = 10,
+  Mode = 12,
+  Errors = 14,
+  Bytes = 64,
+}
+
+export const enum TextFlag {
+  Readable = 1,
+  Writable = 2,
+  LineBuffered = 4,
+  Closed = 8,
+}
+
+/** Bytes of pending output that are handed down, and of input asked for at a time. */
+const CHUNK = 8192;
+
+/** `os.strerror` of what a write to a stream may fail with. */
+const MESSAGES: Readonly<Record<number, string>> = {
+  5: "Input/output error",
+  9: "Bad file descriptor",
+  11: "Resource temporarily unavailable",
+  28: "No space left on device",
+  32: "Broken pipe",
+};
+
+function raiseOs(errno: number): -1 {
+  const code = newInt(errno);
+  const text = newStr(MESSAGES[errno] ?? `error ${errno}`);
+  const args = newTuple2(code, text);
+  decref(code);
+  decref(text);
+  if (args === 0) return -1;
+  raiseValue(T.OSError, args);
+  decref(args);
+  return -1;
+}
+
+/** Is the stream open and made for `flag`? Otherwise an exception is pending. */
+function require(self: Addr, flag: number): boolean {
+  const flags = I32[self + TextIO.Flags];
+  if ((flags & TextFlag.Closed) !== 0) {
+    raise(T.ValueError, "I/O operation on closed file.");
+    return false;
+  }
+  if ((flags & flag) !== 0) return true;
+  const what = flag === TextFlag.Writable ? "writable" : "readable";
+  raise(T.OSError, `not ${what}`);
+  return false;
+}
+
+/** Write out what is pending. -1 with an exception pending. */
+export function flushText(self: Addr): number {
+  if (I32[self + TextIO.Used] === 0) return 0;
+  if (acquireLock(self + TextIO.Lock, Number.POSITIVE_INFINITY) < 0) return -1;
+  const used = I32[self + TextIO.Used];
+  let errno = 0;
+  if (used > 0) {
+    const start = I32[self + TextIO.Buffer] << 2;
+    const bytes = U8.slice(start, start + used);
+    I32[self + TextIO.Used] = 0;
+    const fd = I32[self + TextIO.Fd];
+    errno = withoutLock(() => getHost().writeOut(fd, bytes));
+  }
+  releaseLock(self + TextIO.Lock);
+  return errno === 0 ? 0 : raiseOs(errno);
+}
+
+/** Make room for `more` bytes of output; -1 with MemoryError pending. */
+function reserve(self: Addr, more: number): number {
+  const needed = I32[self + TextIO.Used] + more;
+  const buffer = I32[self + TextIO.Buffer];
+  if (buffer !== 0 && needed <= CHUNK * 2) return 0;
+  const size = Math.max(CHUNK * 2, needed);
+  const moved = buffer === 0 ? malloc(size) : realloc(buffer, size);
+  if (moved === 0) {
+    raiseMemoryError();
+    return -1;
+  }
+  I32[self + TextIO.Buffer] = moved;
+  return 0;
+}
+
+/** Append a str to the pending output without handing it down; -1 with an exception pending. */
+export function appendText(self: Addr, str: Addr): number {
+  const length = I32[str + StrObject.Length];
+  if ((I32[str + StrObject.State] & StrObject.Ascii) !== 0) {
+    if (reserve(self, length) < 0) return -1;
+    const at = (I32[self + TextIO.Buffer] << 2) + I32[self + TextIO.Used];
+    copyBytes(at, I32[str + StrObject.Data], length);
+    I32[self + TextIO.Used] += length;
+    return 0;
+  }
+  const bytes = encodeToArray(str, "utf-8", getString(I32[self + TextIO.Errors]));
+  if (bytes === null || reserve(self, bytes.length) < 0) return -1;
+  U8.set(bytes, (I32[self + TextIO.Buffer] << 2) + I32[self + TextIO.Used]);
+  I32[self + TextIO.Used] += bytes.length;
+  return 0;
+}
+
+/** Hand pending output down where it is due, `from` being where the last text began. */
+export function settleText(self: Addr, from: number): number {
+  const used = I32[self + TextIO.Used];
+  if (used >= CHUNK) return flushText(self);
+  if ((I32[self + TextIO.Flags] & TextFlag.LineBuffered) === 0) return 0;
+  const start = I32[self + TextIO.Buffer] << 2;
+  for (let i = start + used - 1; i >= start + from; i--) {
+    if (U8[i] === 10 || U8[i] === 13) return flushText(self);
+  }
+  return 0;
+}
+
+/** Write a str; -1 with an exception pending. */
+export function writeText(self: Addr, str: Addr): number {
+  if (!require(self, TextFlag.Writable)) return -1;
+  const from = I32[self + TextIO.Used];
+  return appendText(self, str) < 0 ? -1 : settleText(self, from);
+}
+
+function write(self: Addr, text: Addr): Addr {
+  if (!isStr(text)) {
+    return raise(T.TypeError, `write() argument must be str, not ${typeName(text)}`);
+  }
+  return writeText(self, text) < 0 ? 0 : newInt(I32[text + StrObject.Length]);
+}
+
+function writelines(self: Addr, lines: Addr): Addr {
+  const iterator = getIter(lines);
+  if (iterator === 0) return 0;
+  for (;;) {
+    const line = iterNext(iterator);
+    if (line === 0) break;
+    const done = write(self, line);
+    decref(line);
+    if (done === 0) {
+      decref(iterator);
+      return 0;
+    }
+    decref(done);
+  }
+  decref(iterator);
+  return pending() ? 0 : newNone();
+}
+
+function flush(self: Addr): Addr {
+  if ((I32[self + TextIO.Flags] & TextFlag.Closed) !== 0) {
+    return raise(T.ValueError, "I/O operation on closed file.");
+  }
+  if ((I32[self + TextIO.Flags] & TextFlag.Writable) === 0) return newNone();
+  return flushText(self) < 0 ? 0 : newNone();
+}
+
+function close(self: Addr): Addr {
+  if ((I32[self + TextIO.Flags] & TextFlag.Closed) !== 0) return newNone();
+  const writable = (I32[self + TextIO.Flags] & TextFlag.Writable) !== 0;
+  const status = writable ? flushText(self) : 0;
+  I32[self + TextIO.Flags] |= TextFlag.Closed;
+  return status < 0 ? 0 : newNone();
+}
+
+/** Read some more input; false at the end of the file. */
+function fill(self: Addr): boolean {
+  const start = I32[self + TextIO.Start];
+  const used = I32[self + TextIO.Used];
+  let buffer = I32[self + TextIO.Buffer];
+  const rest = used - start;
+  buffer = buffer === 0 ? malloc(CHUNK) : realloc(buffer, rest + start + CHUNK);
+  if (buffer === 0) {
+    raiseMemoryError();
+    return false;
+  }
+  I32[self + TextIO.Buffer] = buffer;
+  const data = buffer << 2;
+  if (start > 0) {
+    U8.copyWithin(data, data + start, data + used);
+    I32[self + TextIO.Start] = 0;
+    I32[self + TextIO.Used] = rest;
+  }
+  const chunk = new Uint8Array(CHUNK);
+  const fd = I32[self + TextIO.Fd];
+  const n = withoutLock(() => readSome(fd, chunk));
+  if (n <= 0) return false;
+  U8.set(chunk.subarray(0, n), data + rest);
+  I32[self + TextIO.Used] = rest + n;
+  return true;
+}
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
+/** Read from a descriptor that may be in non-blocking mode; 0 at its end or when it cannot be read. */
+function readSome(fd: number, chunk: Uint8Array): number {
+  for (;;) {
+    try {
+      return readSync(fd, chunk);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return 0;
+      Atomics.wait(pause, 0, 0, 10);
+    }
+  }
+}
+
+/** Take the first `n` bytes of the input as a str. */
+function takeInput(self: Addr, n: number): Addr {
+  if (n === 0) return newEmptyStr();
+  const offset = (I32[self + TextIO.Buffer] << 2) + I32[self + TextIO.Start];
+  I32[self + TextIO.Start] += n;
+  return decodeBytes(S.None, offset, n, "utf-8", getString(I32[self + TextIO.Errors]));
+}
+
+/** The next line with its newline; empty at the end. */
+export function readLine(self: Addr): Addr {
+  if (!require(self, TextFlag.Readable)) return 0;
+  let scanned = 0;
+  for (;;) {
+    const data = I32[self + TextIO.Buffer] << 2;
+    const start = I32[self + TextIO.Start];
+    const used = I32[self + TextIO.Used];
+    for (let at = start + scanned; at < used; at++) {
+      if (U8[data + at] === 10) return takeInput(self, at + 1 - start);
+    }
+    scanned = used - start;
+    if (!fill(self)) {
+      if (pending()) return 0;
+      return takeInput(self, I32[self + TextIO.Used] - I32[self + TextIO.Start]);
+    }
+  }
+}
+
+function read(self: Addr, args: Addr, nargs: number): Addr {
+  if (!checkArity("read", nargs, 0, 1) || !require(self, TextFlag.Readable)) return 0;
+  const limit = nargs === 0 || I32[args] === S.None ? -1 : asSsize(I32[args]);
+  if (failed(limit)) return 0;
+  const available = (): number => I32[self + TextIO.Used] - I32[self + TextIO.Start];
+  while (limit < 0 || codePoints(self) < limit) if (!fill(self)) break;
+  if (pending()) return 0;
+  if (limit < 0) return takeInput(self, available());
+  let n = 0;
+  const data = (I32[self + TextIO.Buffer] << 2) + I32[self + TextIO.Start];
+  for (let points = 0; n < available(); n++) {
+    if ((U8[data + n] & 0xc0) !== 0x80 && points++ === limit) break;
+  }
+  return takeInput(self, n);
+}
+
+/** Whole code points in the input that was read. */
+function codePoints(self: Addr): number {
+  const data = I32[self + TextIO.Buffer] << 2;
+  let n = 0;
+  for (let at = I32[self + TextIO.Start]; at < I32[self + TextIO.Used]; at++) {
+    if ((U8[data + at] & 0xc0) !== 0x80) n++;
+  }
+  return n;
+}
+
+function readlines(self: Addr): Addr {
+  const list = newList(0);
+  if (list === 0) return 0;
+  for (;;) {
+    const line = readLine(self);
+    if (line === S.EmptyStr) {
+      decref(line);
+      return list;
+    }
+    if (line === 0 || listAppendSteal(list, line) < 0) {
+      decref(list);
+      return 0;
+    }
+  }
+}
+
+function nextLine(self: Addr): Addr {
+  const line = readLine(self);
+  if (line !== S.EmptyStr) return line;
+  decref(line);
+  return 0;
+}
+
+const settings = new Int32Array(5);
+const SETTINGS = ["encoding", "errors", "newline", "line_buffering", "write_through"];
+
+/** `reconfigure`: line buffering and the error handler can be changed. */
+function reconfigure(self: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
+  if (!bindArguments("reconfigure", args, nargs, kwnames, SETTINGS, 0, settings, 0, 0)) return 0;
+  if (settings[1] !== 0 && settings[1] !== S.None) {
+    if (!isStr(settings[1])) {
+      const found = typeName(settings[1]);
+      return raise(
+        T.TypeError,
+        `reconfigure() argument 'errors' must be str or None, not ${found}`,
+      );
+    }
+    const old = I32[self + TextIO.Errors];
+    I32[self + TextIO.Errors] = incref(settings[1]);
+    decref(old);
+  }
+  if (settings[3] !== 0 && settings[3] !== S.None) {
+    const on = isTrue(settings[3]);
+    if (on < 0) return 0;
+    if (on === 1) I32[self + TextIO.Flags] |= TextFlag.LineBuffered;
+    else I32[self + TextIO.Flags] &= ~TextFlag.LineBuffered;
+  }
+  if ((I32[self + TextIO.Flags] & TextFlag.Writable) === 0) return newNone();
+  return flushText(self) < 0 ? 0 : newNone();
+}
+
+function reprText(self: Addr): Addr {
+  const name = getString(I32[self + TextIO.Name]);
+  const mode = getString(I32[self + TextIO.Mode]);
+  return newStr(`<_io.TextIOWrapper name='${name}' mode='${mode}' encoding='utf-8'>`);
+}
+
+function dealloc(self: Addr): void {
+  if (I32[self + TextIO.Buffer] !== 0) free(I32[self + TextIO.Buffer]);
+  for (const field of [TextIO.Name, TextIO.Mode, TextIO.Errors]) {
+    if (I32[self + field] !== 0) decref(I32[self + field]);
+  }
+  freeObject(self);
+}
+
+function hasFlag(self: Addr, flag: number): Addr {
+  return newBool((I32[self + TextIO.Flags] & flag) !== 0);
+}
+
+defineType({
+  type: T.TextIO,
+  name: "_io.TextIOWrapper",
+  flags: 0,
+  basicSize: TextIO.Bytes,
+  slots: {
+    dealloc,
+    repr: reprText,
+    iter: incref,
+    iterNext: nextLine,
+  },
+  methods: [
+    oneArg("write", write),
+    oneArg("writelines", writelines),
+    noArgs("flush", flush),
+    noArgs("close", close),
+    noArgs("fileno", (self) => newInt(I32[self + TextIO.Fd])),
+    noArgs("isatty", (self) => newBool(isatty(I32[self + TextIO.Fd]))),
+    noArgs("readable", (self) => hasFlag(self, TextFlag.Readable)),
+    noArgs("writable", (self) => hasFlag(self, TextFlag.Writable)),
+    noArgs("seekable", () => newBool(false)),
+    fast("read", read),
+    fast("readline", (self, _args, nargs) =>
+      checkArity("readline", nargs, 0, 1) ? readLine(self) : 0,
+    ),
+    fast("readlines", (self, _args, nargs) =>
+      checkArity("readlines", nargs, 0, 1) ? readlines(self) : 0,
+    ),
+    keywords("reconfigure", reconfigure),
+    noArgs("__enter__", incref),
+    fast("__exit__", (self) => close(self)),
+  ],
+  getSets: [
+    getSet("encoding", () => newStr("utf-8")),
+    getSet("newlines", () => newNone()),
+    getSet("closed", (self) => hasFlag(self, TextFlag.Closed)),
+    getSet("line_buffering", (self) => hasFlag(self, TextFlag.LineBuffered)),
+    getSet("write_through", () => newBool(false)),
+  ],
+  members: [
+    member("name", TextIO.Name),
+    member("mode", TextIO.Mode),
+    member("errors", TextIO.Errors),
+  ],
+});
+
+/** A stream on a descriptor; 0 with an exception pending. */
+export function newTextIO(fd: number, name: string, flags: number, errors: string): Addr {
+  const stream = newObjectOf(T.TextIO);
+  if (stream === 0) return 0;
+  I32[stream + TextIO.Fd] = fd;
+  I32[stream + TextIO.Flags] = flags;
+  I32[stream + TextIO.Name] = newStr(name);
+  I32[stream + TextIO.Mode] = newStr((flags & TextFlag.Readable) !== 0 ? "r" : "w");
+  I32[stream + TextIO.Errors] = newStr(errors);
+  if (!pending()) return stream;
+  decref(stream);
+  return 0;
+}
+
+/** stdin, stdout or stderr by descriptor 0…2, buffered as CPython does. */
+export function newStandardStream(fd: number): Addr {
+  if (fd === 0) return newTextIO(0, "<stdin>", TextFlag.Readable, "strict");
+  const lines = fd === 2 || isatty(fd) ? TextFlag.LineBuffered : 0;
+  const name = fd === 1 ? "<stdout>" : "<stderr>";
+  return newTextIO(fd, name, TextFlag.Writable | lines, fd === 1 ? "strict" : "backslashreplace");
+}
