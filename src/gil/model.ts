@@ -43,11 +43,12 @@ export function disciplineModel(
   make: DisciplineMaker,
   roles: readonly Role[],
   monitor: () => Monitor,
+  intervalUs: number,
 ): Model {
   return {
     name: roles.map(({ kind }) => kind).join("+"),
     setup(thread) {
-      make(thread.memory, thread).initialize(5000);
+      make(thread.memory, thread).initialize(intervalUs);
       thread.memory.store(threadWord(1, ThreadState.IsMain), 1);
     },
     bodies: roles.map((role) => phasesOf(role, make)),

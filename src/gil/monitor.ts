@@ -114,6 +114,11 @@ export class Py32Monitor implements Monitor {
     if (event < Mark.Enter || event > Mark.Refused) {
       this.#told = { slot, event, argument, before: this.#told };
     }
+    if (event === Mark.Enter || event === Mark.Refused) {
+      // Now, because the explorer forgets how a thread got here.
+      const wrong = this.#checkTrace();
+      if (wrong !== undefined) return wrong;
+    }
     if (event === Mark.Enter) {
       if (this.#inside !== 0) return `threads ${this.#inside} and ${slot} both have the lock`;
       if (!isLocked(this.#word) || holderOf(this.#word) !== slot) {

@@ -17,6 +17,7 @@ const finalizer: Role = { kind: "finalizer" };
 interface Scenario {
   readonly roles: readonly Role[];
   readonly bounds: Bounds;
+  readonly intervalUs: number;
 }
 
 function scenario(
@@ -24,18 +25,19 @@ function scenario(
   timeouts: number,
   deaths: number,
   preemptions: number,
+  intervalUs = 5000,
 ): Scenario {
-  return { roles, bounds: { timeouts, deaths, preemptions } };
+  return { roles, bounds: { timeouts, deaths, preemptions }, intervalUs };
 }
 
-function modelOf({ roles }: Scenario, make: DisciplineMaker): Model {
-  return disciplineModel(make, roles, () => new Py32Monitor());
+function modelOf({ roles, intervalUs }: Scenario, make: DisciplineMaker): Model {
+  return disciplineModel(make, roles, () => new Py32Monitor(), intervalUs);
 }
 
-function title({ roles, bounds }: Scenario): string {
+function title({ roles, bounds, intervalUs }: Scenario): string {
   const names = roles.map((role) => role.kind + ("rounds" in role ? `×${role.rounds}` : ""));
   const { timeouts, deaths, preemptions } = bounds;
-  return `${names.join(" + ")}: ${timeouts} timeouts, ${deaths} deaths, ${preemptions} preemptions`;
+  return `${names.join(" + ")}: ${timeouts} timeouts, ${deaths} deaths, ${preemptions} preemptions, ${intervalUs} µs`;
 }
 
 /** A failure is reported with the schedule that shows it. */
@@ -58,6 +60,9 @@ const small: readonly Scenario[] = [
   scenario([io(1), io(1), io(1), stopper(3)], 0, 0, 2),
   scenario([io(1), io(1), io(1)], 0, 1, 2),
   scenario([cpu(1), io(1), io(1)], 0, 0, 1),
+  // An interval of several slices.
+  scenario([io(1), io(1)], 3, 0, Infinity, 250_000),
+  scenario([io(1), io(1), io(1)], 2, 0, 2, 150_000),
 ];
 
 const large: readonly Scenario[] = [
@@ -95,7 +100,7 @@ describe("py32, explored", () => {
     [[cpu(2), cpu(2), io(2), io(2), io(2)], 3, 2],
     [[checks(2), io(2), io(2), stopper(2), finalizer], 3, 1],
   ] as const)(`random priorities, seed ${SEED} (TAKEGIL_SEED): %j`, (roles, timeouts, deaths) => {
-    const model = disciplineModel(shipped, roles, () => new Py32Monitor());
+    const model = disciplineModel(shipped, roles, () => new Py32Monitor(), 5000);
     const runs = NIGHTLY ? 200_000 : 1000;
     const bounds = { timeouts, deaths, preemptions: Infinity };
     const exploration = sample(model, { ...bounds, seed: SEED, runs, changes: 4 });
