@@ -234,6 +234,7 @@ export class Py32 implements Discipline {
     const goesOn = this.sleeping && switchOf(word) === switchOf(this.word);
     this.word = word;
     if (goesOn) return;
+    this.endSleep();
     this.sleeping = true;
     this.intervalUs = Math.max(this.getInterval(), 1); // G1
     this.deadline =
