@@ -4,6 +4,7 @@
  */
 import { type Addr, heap } from "../memory/heap.js";
 import { allocateBlock } from "../memory/pymalloc.js";
+import { atan2, cos, exp, hypot, log, pow, sin } from "./elementary.js";
 import { raise, raiseMemoryError } from "./errors.js";
 import { wideHashDouble } from "./float.js";
 import { foldHash } from "./int.js";
@@ -103,16 +104,16 @@ export function complexPower(a: number, b: number, c: number, d: number): Addr {
     real = 0;
     imag = 0;
   } else {
-    const magnitude = Math.hypot(a, b);
-    let length = magnitude ** c;
-    const angle = Math.atan2(b, a);
+    const magnitude = hypot(a, b);
+    const angle = atan2(b, a);
+    let length = pow(magnitude, c);
     let phase = angle * c;
     if (d !== 0) {
-      length *= Math.exp(-angle * d);
-      phase += d * Math.log(magnitude);
+      length /= exp(angle * d);
+      phase += d * log(magnitude);
     }
-    real = length * Math.cos(phase);
-    imag = length * Math.sin(phase);
+    real = length * cos(phase);
+    imag = length * sin(phase);
   }
   const infinite = !Number.isFinite(real) || !Number.isFinite(imag);
   if (infinite && [a, b, c, d].every(Number.isFinite)) {

@@ -14,6 +14,7 @@ import {
   newComplex,
 } from "./complex.js";
 import { defineType, getSet, noArgs, oneArg } from "./define.js";
+import { hypot } from "./elementary.js";
 import { newNotImplemented, pending, raise, typeName } from "./errors.js";
 import {
   asDouble,
@@ -33,7 +34,7 @@ import { getBig, intToNumber, isBig, isInt, newBool } from "./int.js";
 import { toAsciiDigits } from "./intconvert.js";
 import { ComplexObject, Head, TypeFlag } from "./layout.js";
 import { type Binary, Compare, slotsOf } from "./slots.js";
-import { getString, isStr, newStr } from "./str.js";
+import { getString, isStr, newStr, reprStr } from "./str.js";
 import { newTuple2 } from "./tuple.js";
 import { lookupSpecial } from "./type.js";
 import { S, T } from "./types.js";
@@ -117,7 +118,7 @@ function reprComplex(self: Addr): Addr {
 function absolute(self: Addr): Addr {
   const a = getReal(self);
   const b = getImag(self);
-  const length = Math.hypot(a, b);
+  const length = hypot(a, b);
   if (length === Infinity && Number.isFinite(a) && Number.isFinite(b)) {
     return raise(T.OverflowError, "absolute value too large");
   }
@@ -140,7 +141,6 @@ function readPart(text: string): number {
 function parseComplex(source: string): boolean {
   let text = toAsciiDigits(source).trim();
   if (text[0] === "(" && text.endsWith(")")) text = text.slice(1, -1).trim();
-  if (text.includes("__")) return false;
   const single = IMAGINARY_ONLY.exec(text);
   if (single !== null) {
     real = 0;
@@ -199,7 +199,15 @@ function complexOfText(type: Addr, text: Addr, second: Addr): Addr {
   if (second !== 0) {
     return raise(T.TypeError, "complex() can't take second arg if first is a string");
   }
-  if (!parseComplex(getString(text))) {
+  const source = getString(text);
+  if (/(?<!\p{Nd})_|_(?!\p{Nd})/u.test(source)) {
+    const shown = reprStr(text);
+    if (shown === 0) return 0;
+    const message = `could not convert string to complex: ${getString(shown)}`;
+    decref(shown);
+    return raise(T.ValueError, message);
+  }
+  if (!parseComplex(source)) {
     return raise(T.ValueError, "complex() arg is a malformed string");
   }
   return newOf(type, real, imag);

@@ -1,8 +1,14 @@
 /** Arithmetic on doubles as float does it (after Objects/floatobject.c of CPython 3.11). */
 import type { Addr } from "../memory/heap.js";
 import { complexPower } from "./complex.js";
-import { raise } from "./errors.js";
+import { pow } from "./elementary.js";
+import { raise, raiseException } from "./errors.js";
+import { newException } from "./exceptions.js";
 import { newFloat } from "./float.js";
+import { xdecref } from "./header.js";
+import { newInt } from "./int.js";
+import { newStr } from "./str.js";
+import { newTuple2 } from "./tuple.js";
 import { T } from "./types.js";
 
 /** `magnitude` with the sign of `sign`, zeros and NaN included. */
@@ -53,24 +59,28 @@ export function floatRemainder(x: number, y: number): Addr {
   return newFloat(floatRest(x, y));
 }
 
-/** pow() of C, beyond the cases in which JavaScript's ** differs from it. */
-export function floatPowerNumber(x: number, y: number): number {
-  if (x === 1 || y === 0) return 1;
-  if (x === -1 && (y === Infinity || y === -Infinity)) return 1;
-  return x ** y;
+/** The error of C's pow(): OverflowError with errno and its text. */
+function raiseRangeError(): 0 {
+  const number = newInt(34);
+  const text = newStr("Numerical result out of range");
+  const args = number === 0 || text === 0 ? 0 : newTuple2(number, text);
+  xdecref(number);
+  xdecref(text);
+  const exc = args === 0 ? 0 : newException(T.OverflowError, args);
+  return exc === 0 ? 0 : raiseException(exc);
 }
 
 /** x ** y; a negative base with a fractional exponent gives a complex number. */
 export function floatPower(x: number, y: number): Addr {
-  if (x === 0 && y < 0) {
+  if (x === 0 && y < 0 && y !== -Infinity) {
     return raise(T.ZeroDivisionError, "0.0 cannot be raised to a negative power");
   }
   if (x < 0 && Number.isFinite(x) && Number.isFinite(y) && y !== Math.floor(y)) {
     return complexPower(x, 0, y, 0);
   }
-  const result = floatPowerNumber(x, y);
+  const result = pow(x, y);
   if (!Number.isFinite(result) && Number.isFinite(x) && Number.isFinite(y)) {
-    return raise(T.OverflowError, "(34, 'Numerical result out of range')");
+    return raiseRangeError();
   }
   return newFloat(result);
 }

@@ -4,6 +4,7 @@
  * words, sums of any size limb by limb; the rest goes through BigInt.
  */
 import { type Addr, heap } from "../memory/heap.js";
+import { pow } from "./elementary.js";
 import { raise, raiseMemoryError } from "./errors.js";
 import { newFloat } from "./float.js";
 import {
@@ -253,8 +254,8 @@ function bigBits(b: bigint): number {
 
 /** x / y rounded to the nearest double, ties to even; infinite where it is too large. */
 export function divideBigs(x: bigint, y: bigint): number {
-  if (x === 0n) return 0;
   const negative = x < 0n !== y < 0n;
+  if (x === 0n) return negative ? -0 : 0;
   let p = x < 0n ? -x : x;
   let q = y < 0n ? -y : y;
   // Scale so that the quotient has at least 66 bits and a sticky bit below them; a quotient that
@@ -354,7 +355,7 @@ export function intPower(a: Addr, b: Addr): Addr {
     if (!Number.isFinite(base) || !Number.isFinite(exponent)) {
       return raise(T.OverflowError, "int too large to convert to float");
     }
-    return newFloat(base ** exponent);
+    return newFloat(pow(base, exponent));
   }
   if (x === 2 && y < 1 << 30) return shiftLeft(1, y);
   if (x >= -TWO53 && y < 64) {

@@ -5,9 +5,10 @@ import { bindArguments, checkArity } from "../object/arguments.js";
 import { call0 } from "../object/call.js";
 import { defineModule, fast, keywords, type MethodDef, oneArg } from "../object/define.js";
 import { dictSetStr } from "../object/dict.js";
+import * as elementary from "../object/elementary.js";
 import { pending, raise, typeName } from "../object/errors.js";
 import { asDouble, getDouble, newFloat, newIntFromDouble } from "../object/float.js";
-import { copySign, floatPowerNumber } from "../object/floatarith.js";
+import { copySign } from "../object/floatarith.js";
 import { decref, incref } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
 import {
@@ -138,24 +139,17 @@ function newLogarithm(value: number): Addr {
 
 function log(_self: Addr, args: Addr, nargs: number): Addr {
   if (!checkArity("log", nargs, 1, 2)) return 0;
-  const value = logarithm(I32[args], Math.log, Math.LN2);
+  const value = logarithm(I32[args], elementary.log, Math.LN2);
   if (nargs === 1 || (Number.isNaN(value) && pending())) return newLogarithm(value);
-  const base = logarithm(I32[args + 1], Math.log, Math.LN2);
+  const base = logarithm(I32[args + 1], elementary.log, Math.LN2);
   if (Number.isNaN(base) && pending()) return 0;
   if (base === 0) return raise(T.ZeroDivisionError, "float division by zero");
   return newFloat(value / base);
 }
 
-/** log10 that is exact for powers of ten. */
-function log10(x: number): number {
-  const value = Math.log10(x);
-  const whole = Math.round(value);
-  return Math.abs(whole) < 23 && 10 ** whole === x ? whole : value;
-}
-
 function power(x: number, y: number): number {
   // An infinite result of a zero base is a domain error, of other bases a range error.
-  return x === 0 && y < 0 && Number.isFinite(y) ? Number.NaN : floatPowerNumber(x, y);
+  return x === 0 && y < 0 && Number.isFinite(y) ? Number.NaN : elementary.pow(x, y);
 }
 
 function modulo(x: number, y: number): number {
@@ -419,25 +413,25 @@ defineModule({
   name: "math",
   doc: "This module provides access to the mathematical functions\ndefined by the C standard.",
   functions: [
-    real("acos", Math.acos),
-    real("acosh", Math.acosh),
-    real("asin", Math.asin),
-    real("asinh", Math.asinh),
-    real("atan", Math.atan),
-    real2("atan2", Math.atan2),
+    real("acos", elementary.acos),
+    real("acosh", elementary.acosh),
+    real("asin", elementary.asin),
+    real("asinh", elementary.asinh),
+    real("atan", elementary.atan),
+    real2("atan2", elementary.atan2),
     real("atanh", Math.atanh),
-    real("cbrt", Math.cbrt),
+    real("cbrt", elementary.cbrt),
     rounding("ceil", identifier("__ceil__"), Math.ceil),
     fast("comb", comb),
     real2("copysign", copySign),
-    real("cos", Math.cos),
-    real("cosh", Math.cosh, raiseRange),
+    real("cos", elementary.cos),
+    real("cosh", elementary.cosh, raiseRange),
     real("degrees", (x) => x * (180 / Math.PI)),
     fast("dist", dist),
     real("erf", functions.erf),
     real("erfc", functions.erfc),
-    real("exp", Math.exp, raiseRange),
-    real("exp2", (x) => 2 ** x, raiseRange),
+    real("exp", elementary.exp, raiseRange),
+    real("exp2", (x) => elementary.pow(2, x), raiseRange),
     real("expm1", Math.expm1, raiseRange),
     real("fabs", Math.abs),
     oneArg("factorial", factorial),
@@ -457,9 +451,9 @@ defineModule({
     fast("ldexp", ldexp),
     real("lgamma", functions.logGamma),
     fast("log", log),
-    oneArg("log10", (_self, arg) => newLogarithm(logarithm(arg, log10, Math.log10(2)))),
+    oneArg("log10", (_self, arg) => newLogarithm(logarithm(arg, elementary.log10, Math.log10(2)))),
     real("log1p", Math.log1p),
-    oneArg("log2", (_self, arg) => newLogarithm(logarithm(arg, Math.log2, 1))),
+    oneArg("log2", (_self, arg) => newLogarithm(logarithm(arg, elementary.log2, 1))),
     oneArg("modf", modf),
     real2("nextafter", functions.nextAfter),
     fast("perm", perm),
@@ -467,10 +461,10 @@ defineModule({
     keywords("prod", prod),
     real("radians", (x) => x * (Math.PI / 180)),
     real2("remainder", functions.remainder),
-    real("sin", Math.sin),
+    real("sin", elementary.sin),
     real("sinh", Math.sinh, raiseRange),
     real("sqrt", Math.sqrt),
-    real("tan", Math.tan),
+    real("tan", elementary.tan),
     real("tanh", Math.tanh),
     oneArg("trunc", trunc),
     real("ulp", functions.ulp),

@@ -2,6 +2,7 @@
  * The functions of the math module on plain doubles, where JavaScript's Math has none or a less
  * exact one. NaN stands for a domain error, infinity for a range error.
  */
+import { cos, exp, expOfNegativeSquare, log, pow, sin } from "../object/elementary.js";
 import { copySign } from "../object/floatarith.js";
 import { decompose } from "../object/floatformat.js";
 
@@ -159,21 +160,21 @@ function sinPi(x: number): number {
   const y = Math.abs(x) % 2;
   const sector = Math.round(2 * y);
   let r: number;
-  if (sector === 0) r = Math.sin(Math.PI * y);
-  else if (sector === 1) r = Math.cos(Math.PI * (y - 0.5));
-  else if (sector === 2) r = Math.sin(Math.PI * (1 - y));
-  else if (sector === 3) r = -Math.cos(Math.PI * (y - 1.5));
-  else r = Math.sin(Math.PI * (y - 2));
+  if (sector === 0) r = sin(Math.PI * y);
+  else if (sector === 1) r = cos(Math.PI * (y - 0.5));
+  else if (sector === 2) r = sin(Math.PI * (1 - y));
+  else if (sector === 3) r = -cos(Math.PI * (y - 1.5));
+  else r = sin(Math.PI * (y - 2));
   return x < 0 ? -r : r;
 }
 
 // Lanczos approximation with 13 terms (C. Lanczos, SIAM J. Numer. Anal. 1, 1964), as a quotient of
 // polynomials; its parameter g is 6.0246800407767296.
-const LANCZOS_G = 6.024680040776729;
+const LANCZOS_G = 6.02468004077673;
 const LANCZOS_NUMERATOR = [
   23531376880.41076, 42919803642.6491, 35711959237.35567, 17921034426.03721, 6039542586.352028,
-  1439720407.3117216, 248874557.86205417, 31426415.5854002, 2876370.6289353725, 186056.26539522348,
-  8071.672002365816, 210.82427775157936, 2.5066282746310002,
+  1439720407.3117216, 248874557.86205417, 31426415.585400194, 2876370.6289353725,
+  186056.26539522348, 8071.672002365816, 210.82427775157936, 2.5066282746310002,
 ];
 const LANCZOS_DENOMINATOR = [
   0, 39916800, 120543840, 150917976, 105258076, 45995730, 13339535, 2637558, 357423, 32670, 1925,
@@ -216,14 +217,14 @@ export function gamma(x: number): number {
   // What the sum above lost to rounding.
   const lost = size > LANCZOS_G - 0.5 ? y - size - (LANCZOS_G - 0.5) : y - (LANCZOS_G - 0.5) - size;
   const correction = (lost * LANCZOS_G) / y;
-  const root = size < 140 ? y ** (size - 0.5) : y ** (size / 2 - 0.25);
+  const root = pow(y, size < 140 ? size - 0.5 : size / 2 - 0.25);
   if (x < 0) {
-    let r = ((-Math.PI / sinPi(size) / size) * Math.exp(y)) / lanczos(size);
+    let r = ((-Math.PI / sinPi(size) / size) * exp(y)) / lanczos(size);
     r -= correction * r;
     r /= root;
     return size < 140 ? r : r / root;
   }
-  let r = lanczos(size) / Math.exp(y);
+  let r = lanczos(size) / exp(y);
   r += correction * r;
   r *= root;
   return size < 140 ? r : r * root;
@@ -237,10 +238,10 @@ export function logGamma(x: number): number {
   if (!Number.isFinite(x)) return Infinity;
   if (x === Math.floor(x) && x <= 2) return x <= 0 ? Infinity : 0;
   const size = Math.abs(x);
-  if (size < 1e-20) return -Math.log(size);
-  let r = Math.log(lanczos(size)) - LANCZOS_G;
-  r += (size - 0.5) * (Math.log(size + LANCZOS_G - 0.5) - 1);
-  if (x < 0) r = LOG_PI - Math.log(Math.abs(sinPi(size))) - Math.log(size) - r;
+  if (size < 1e-20) return -log(size);
+  let r = log(lanczos(size)) - LANCZOS_G;
+  r += (size - 0.5) * (log(size + LANCZOS_G - 0.5) - 1);
+  if (x < 0) r = LOG_PI - log(Math.abs(sinPi(size))) - log(size) - r;
   return r;
 }
 
@@ -250,7 +251,7 @@ function erfSeries(x: number): number {
   const square = x * x;
   let sum = 0;
   for (let k = 25, fk = 25.5; k > 0; k--, fk--) sum = 2 + (square * sum) / fk;
-  return (sum * x * Math.exp(-square)) / SQRT_PI;
+  return (sum * x * expOfNegativeSquare(x)) / SQRT_PI;
 }
 
 function erfcFraction(x: number): number {
@@ -267,7 +268,7 @@ function erfcFraction(x: number): number {
     [p, lastP] = [b * p - a * lastP, p];
     [q, lastQ] = [b * q - a * lastQ, q];
   }
-  return ((p / q) * x * Math.exp(-square)) / SQRT_PI;
+  return ((p / q) * x * expOfNegativeSquare(x)) / SQRT_PI;
 }
 
 /** The error function. */
