@@ -1,19 +1,29 @@
 /** collections.defaultdict and collections.OrderedDict: dicts with a little more. */
 import { type Addr, heap } from "../memory/heap.js";
-import { getIter, hashObject, richCompareBool, setItem } from "../object/abstract.js";
-import { bindArguments } from "../object/arguments.js";
+import { getIter, hashObject, iterNext, richCompareBool, setItem } from "../object/abstract.js";
+import { bindArguments, checkArity } from "../object/arguments.js";
 import { call0, call1, call2, isCallable } from "../object/call.js";
 import { reprDict } from "../object/containerrepr.js";
-import { defineModule, defineType, keywords, member, noArgs, oneArg } from "../object/define.js";
+import {
+  defineModule,
+  defineType,
+  fast,
+  keywords,
+  member,
+  noArgs,
+  oneArg,
+} from "../object/define.js";
 import {
   dictClear,
   dictContains,
   dictEntryKey,
   dictGet,
+  dictGetHash,
   dictKeyAt,
   dictNext,
   dictPrevious,
   dictSet,
+  dictSetHash,
   dictTake,
   dictUpdate,
   isDict,
@@ -44,7 +54,7 @@ import {
   TypeObject,
 } from "../object/layout.js";
 import { listFromIterable } from "../object/list.js";
-import { isTrue } from "../object/number.js";
+import { binaryOp, isTrue } from "../object/number.js";
 import { reprEnter, reprLeave, reprObject } from "../object/repr.js";
 import { newTruth } from "../object/sequencecompare.js";
 import { Compare } from "../object/slots.js";
@@ -352,9 +362,39 @@ defineType({
   doc: "Dictionary that remembers insertion order",
 });
 
+/** Count the items of an iterable in a dict: `mapping[item] += 1`, from 0. */
+function countElements(_module: Addr, args: Addr, nargs: number): Addr {
+  if (!checkArity("_count_elements", nargs, 2, 2)) return 0;
+  const mapping = I32[args];
+  if (!isDict(mapping)) return raise(T.TypeError, "a dict is required");
+  const iterator = getIter(I32[args + 1]);
+  if (iterator === 0) return 0;
+  for (;;) {
+    const item = iterNext(iterator);
+    if (item === 0) break;
+    const status = countOne(mapping, item);
+    decref(item);
+    if (status < 0) break;
+  }
+  decref(iterator);
+  return pending() ? 0 : newNone();
+}
+
+function countOne(mapping: Addr, item: Addr): number {
+  const hash = hashObject(item);
+  if (hash === -1) return -1;
+  const old = dictGetHash(mapping, item, hash);
+  if (old === 0) return pending() ? -1 : dictSetHash(mapping, item, hash, S.One);
+  const sum = binaryOp(0, old, S.One);
+  if (sum === 0) return -1;
+  const status = dictSetHash(mapping, item, hash, sum);
+  decref(sum);
+  return status;
+}
+
 defineModule({
   name: "_collections",
   doc: "High performance data structures.",
-  functions: [],
+  functions: [fast("_count_elements", countElements)],
   setup: (_module, dict) => addTypes(dict, "collections."),
 });
