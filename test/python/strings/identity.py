@@ -1,9 +1,10 @@
 # Which strings are shared (R24, R25) and that hashing and equality do not depend on it.
 empty, letter, two, accented = "", "a", "ab", "é"
-print("".join([]) is empty, "abc"[0] is letter, chr(233) is accented, "ab"[:1] is letter, str() is empty)
+three = "abc"
+print("".join([]) is empty, three[0] is letter, chr(233) is accented, two[:1] is letter, str() is empty)
 a = "identifier_1"
 b = "identifier_1"
-print(a is b, "a" + "b" is two, "".join(["a", "b"]) is two, "".join(["a", "b"]) == "ab")
+print(a is b, letter + "b" is two, "".join(["a", "b"]) is two, "".join(["a", "b"]) == "ab")
 import sys
 
 x = "".join(["not ", "interned"])
