@@ -30,7 +30,7 @@ interface InterpreterModule {
       gil: string;
       switchIntervalUs: number;
       trace?: string;
-      stdout: (text: string) => void;
+      stdout: (chunk: Uint8Array) => void;
     }): Promise<{
       runFile(path: string, argv: readonly string[]): Promise<{ status: number }>;
       close(): Promise<void>;
@@ -84,13 +84,14 @@ const variants = [0, 2, 4];
 
 /** Run the program once in a fresh interpreter; gives the seconds that it printed. */
 async function countdown(count: number, threads: number, trace?: string): Promise<number> {
+  const decoder = new TextDecoder();
   let output = "";
   const interpreter = await Interpreter.create({
     gil: options.gil,
     switchIntervalUs: options.switchInterval,
     trace,
-    stdout: (text) => {
-      output += text;
+    stdout: (chunk) => {
+      output += decoder.decode(chunk, { stream: true });
     },
   });
   const { status } = await interpreter.runFile(PROGRAM, [String(count), String(threads)]);

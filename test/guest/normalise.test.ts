@@ -30,6 +30,7 @@ describe("normalise", () => {
       '  File "/usr/lib/python3.11/threading.py", line 982, in run',
       "    self._target()",
       "    ^^^^^^^^^^^^^^",
+      '  File "<frozen threading>", line 12, in run',
       '  File "/somewhere/prog/a.py", line 2, in f',
       "    1/0",
       "    ~^~",
@@ -38,7 +39,7 @@ describe("normalise", () => {
     expect(stderrOf(lines.join("\n"))).toEqual([
       lines[0],
       '  File "<dir>/a.py", line 2, in f',
-      ...lines.slice(5),
+      ...lines.slice(6),
     ]);
   });
 });

@@ -1,12 +1,12 @@
 /**
  * What two runs may differ in without differing: the folder a program lies in, object addresses,
- * thread idents, and frames of CPython's own library, which has no counterpart in takegil because
- * those modules are not written in Python there.
+ * thread idents, and frames of the library, which is written otherwise here than in CPython.
  */
 import type { Outcome } from "./corpus.js";
 import type { Finished } from "./launch.js";
 
-const LIBRARY_FRAME = /^\s*File ".*\/lib\/python3\.\d+\/.*", line \d+, in /;
+const LIBRARY_FRAME =
+  /^\s*File "(?:.*\/lib\/python3\.\d+\/.*|.*\/stdlib\/python\/.*|<frozen .*>)", line \d+, in /;
 
 /** Drop each frame of the standard library with the source and caret lines that belong to it. */
 function withoutLibraryFrames(lines: readonly string[]): string[] {
