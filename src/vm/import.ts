@@ -264,8 +264,8 @@ function find(name: string, tail: string, path: Addr): Found | null {
   }
   const library = getHost().libraryModule(name);
   if (library !== null) {
-    const file = `<frozen ${name}>`;
-    return { unit: library.unit, file, directory: library.isPackage ? file : null };
+    const directory = library.isPackage ? `<frozen ${name}>` : null;
+    return { unit: library.unit, file: library.unit.filename, directory };
   }
   notFound(name, `No module named '${name}'`);
   return null;

@@ -20,6 +20,7 @@ const { startInterpreter, runMain, shutDownThreads, finalize } = await import(
   "../../src/vm/interpreter.js"
 );
 const { setHost } = await import("../../src/vm/host.js");
+const { loadLibraryModule } = await import("../../src/runtime/library.js");
 const { bindLock } = await import("../../src/vm/breaker.js");
 const { bindParker } = await import("../../src/vm/blocking.js");
 const { stateOf } = await import("../../src/vm/threadstate.js");
@@ -35,7 +36,7 @@ setHost({
       return { error: { ...error, msg: error.msg, type: error.type } as never };
     }
   },
-  libraryModule: () => null,
+  libraryModule: loadLibraryModule,
   readFile(path) {
     try {
       return readFileSync(path);

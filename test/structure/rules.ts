@@ -242,6 +242,7 @@ export function isRoot(path: string): boolean {
   return (
     path === "src/index.ts" ||
     path === "src/cli/main.ts" ||
+    path === "src/compiler/freeze.ts" ||
     /^workers\/[^/]+\.ts$/.test(path) ||
     /^experiments\/[^/]+\/[^/]+\.ts$/.test(path) ||
     /^test\/.*\.test\.ts$/.test(path) ||

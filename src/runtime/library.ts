@@ -1,0 +1,30 @@
+/** Loading the library modules that the build compiled from Python (compiler/freeze.ts). */
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { deserialize } from "node:v8";
+import type { CodeUnit } from "../compiler/unit.js";
+
+const FOLDER = fileURLToPath(new URL("../../library/", import.meta.url));
+
+/** The library module `name` (dotted), as {@link Host.libraryModule} wants it, or null. */
+export function loadLibraryModule(name: string): { unit: CodeUnit; isPackage: boolean } | null {
+  if (!/^[\w.]+$/.test(name)) return null;
+  const path = FOLDER + name.replaceAll(".", "/");
+  for (const [base, isPackage] of [
+    [path, false],
+    [`${path}/__init__`, true],
+  ] as const) {
+    if (!existsSync(`${base}.unit`)) continue;
+    const unit = deserialize(readFileSync(`${base}.unit`)) as CodeUnit;
+    setFileName(unit, `${base}.py`);
+    return { unit, isPackage };
+  }
+  return null;
+}
+
+function setFileName(unit: CodeUnit, filename: string): void {
+  unit.filename = filename;
+  for (const constant of unit.consts) {
+    if (constant.kind === "code") setFileName(constant.unit, filename);
+  }
+}
