@@ -22,18 +22,18 @@ import {
 } from "./descriptor.js";
 import { dictGetStr, dictSetStr, newDict } from "./dict.js";
 import { raise } from "./errors.js";
-import { initializeGenerations } from "./gcheader.js";
+import { initializeGenerations, track } from "./gcheader.js";
 import { decref, incref, typeHasFlag, typeOf } from "./header.js";
 import { Identifier, identifier, identifierNames } from "./identifiers.js";
 import { initializeInts } from "./int.js";
 import { internStr } from "./intern.js";
-import { Head, TypeFlag, TypeObject } from "./layout.js";
+import { Head, TupleObject, TypeFlag, TypeObject } from "./layout.js";
 import { computeMro } from "./mro.js";
 import { Immortal, initializeSingletons } from "./singletons.js";
 import { hashNotImplemented, slotDefs } from "./slotdefs.js";
 import { slotsOf, slotTables, TypeSlots } from "./slots.js";
 import { initializeStrings, newIdentifierAt, newStr } from "./str.js";
-import { newTuple1 } from "./tuple.js";
+import { newTuple, newTuple1 } from "./tuple.js";
 import {
   addSubclass,
   bindMethodCache,
@@ -49,6 +49,7 @@ import "./cell.js";
 import "./complextype.js";
 import "./dicttype.js";
 import "./dictviews.js";
+import "./exceptiongroup.js";
 import "./exceptiontypes.js";
 import "./floattype.js";
 import "./function.js";
@@ -127,8 +128,8 @@ function inOrder(): TypeDef[] {
   const byType = new Map(typeDefs.map((def) => [def.type, def]));
   const ordered = new Set<TypeDef>();
   const add = (def: TypeDef): void => {
-    const base = baseOf(def);
-    if (base !== 0) {
+    for (const base of def.bases ?? [baseOf(def)]) {
+      if (base === 0) continue;
       const above = byType.get(base);
       assert(above !== undefined, `the base of ${def.name} is not declared`);
       if (!ordered.has(above)) add(above);
@@ -225,12 +226,23 @@ function writeTypeReferences(def: TypeDef): void {
   I32[type + TypeObject.Name] = name(def.name.slice(dot + 1));
   I32[type + TypeObject.QualName] = incref(I32[type + TypeObject.Name]);
   I32[type + TypeObject.Module] = name(dot < 0 ? "builtins" : def.name.slice(0, dot));
-  I32[type + TypeObject.Bases] = base === 0 ? incref(S.EmptyTuple) : must(newTuple1(base));
+  I32[type + TypeObject.Bases] = must(basesTuple(def, base));
   I32[type + TypeObject.Mro] = must(computeMro(type));
   I32[type + TypeObject.Dict] = must(newDict());
   if (def.doc !== undefined) I32[type + TypeObject.Doc] = must(newStr(def.doc));
   I32[type + TypeObject.Flags] |= TypeFlag.Ready;
-  if (base !== 0) addSubclass(base, type);
+  if (base !== 0) for (const above of def.bases ?? [base]) addSubclass(above, type);
+}
+
+function basesTuple(def: TypeDef, base: Addr): Addr {
+  if (base === 0) return incref(S.EmptyTuple);
+  if (def.bases === undefined) return newTuple1(base);
+  const tuple = must(newTuple(def.bases.length));
+  for (const [i, item] of def.bases.entries()) {
+    I32[tuple + TupleObject.Items + 2 * i] = incref(item);
+  }
+  track(tuple);
+  return tuple;
 }
 
 /** Store `value` (stolen) under `key` (stolen). */

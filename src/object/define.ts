@@ -152,6 +152,8 @@ export interface TypeDef {
   name: string;
   /** Base type; object where absent. */
   base?: Addr;
+  /** All bases, where there are several; `base` is the one whose layout counts. */
+  bases?: Addr[];
   /** TypeFlag bits beyond those inherited; HasGc must be given by types with a collector header. */
   flags: number;
   basicSize: number;

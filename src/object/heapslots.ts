@@ -474,7 +474,7 @@ function delOverride(self: Addr): void {
     return;
   }
   const result = call0(bound);
-  if (result === 0) writeUnraisable(bound);
+  if (result === 0) writeUnraisable(typeLookup(I32[self + Head.Type], idDel));
   else decref(result);
   decref(bound);
 }

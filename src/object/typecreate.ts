@@ -45,6 +45,8 @@ const idQualName = identifier("__qualname__");
 const idModule = identifier("__module__");
 const idDoc = identifier("__doc__");
 const idName = identifier("__name__");
+const idEq = identifier("__eq__");
+const idHash = identifier("__hash__");
 const idSlots = identifier("__slots__");
 const idDict = identifier("__dict__");
 const idWeakRef = identifier("__weakref__");
@@ -103,7 +105,10 @@ export function typeNew(meta: Addr, args: Addr, nargs: number, kwnames: Addr): A
   if (!isStr(name)) return wrongArgument(1, "str", name);
   if (!typeHasFlag(typeOf(bases), TypeFlag.TupleSubclass)) return wrongArgument(2, "tuple", bases);
   if (!typeHasFlag(typeOf(dict), TypeFlag.DictSubclass)) return wrongArgument(3, "dict", dict);
-  if (!checkBases(bases)) return 0;
+  if (getString(name).includes("\0")) {
+    return raise(T.ValueError, "type name must not contain null characters");
+  }
+  if (!checkEntries(bases)) return 0;
   const winner = calculateMetaclass(meta, bases);
   if (winner === 0) return 0;
   if (winner !== meta) {
@@ -143,18 +148,19 @@ export function newHeapType(name: string, bases: Addr, dict: Addr): Addr {
   return type;
 }
 
-function checkBases(bases: Addr): boolean {
+/** `type()` does not resolve `__mro_entries__`; class statements have done so. */
+function checkEntries(bases: Addr): boolean {
   const n = I32[bases + TupleObject.Size];
   for (let i = 0; i < n; i++) {
     const base = I32[bases + TupleObject.Items + 2 * i];
     if (isType(base)) continue;
     const entries = getAttrOptional(base, idMroEntries);
-    if (entries !== 0) {
-      decref(entries);
-      raise(T.TypeError, "type() doesn't support MRO entry resolution; use types.new_class()");
-      return false;
+    if (entries === 0) {
+      if (pending()) return false;
+      continue;
     }
-    if (!pending()) raise(T.TypeError, "bases must be types");
+    decref(entries);
+    raise(T.TypeError, "type() doesn't support MRO entry resolution; use types.new_class()");
     return false;
   }
   return true;
@@ -185,6 +191,7 @@ function bestBase(bases: Addr): Addr {
   const n = I32[bases + TupleObject.Size];
   for (let i = 0; i < n; i++) {
     const base = I32[bases + TupleObject.Items + 2 * i];
+    if (!isType(base)) return raise(T.TypeError, "bases must be types");
     if (!typeHasFlag(base, TypeFlag.BaseType)) {
       return raise(T.TypeError, `type '${typeName(base)}' is not an acceptable base type`);
     }
@@ -379,6 +386,7 @@ function fillDict(type: Addr, dict: Addr, request: SlotRequest): boolean {
     takeQualName(type, dict) &&
     setModule(dict) &&
     (dictGetStr(dict, idDoc) !== 0 || dictSetStr(dict, idDoc, S.None) === 0) &&
+    hashWithEquality(dict) &&
     wrapFunction(dict, idNew, newStaticMethod) &&
     wrapFunction(dict, idInitSubclass, newClassMethod) &&
     wrapFunction(dict, idClassGetItem, newClassMethod) &&
@@ -406,6 +414,12 @@ function setModule(dict: Addr): boolean {
   const globals = getCallerGlobals();
   const module = globals === 0 ? 0 : dictGetStr(globals, idName);
   return module === 0 || dictSetStr(dict, idModule, module) === 0;
+}
+
+/** A class with `__eq__` and without `__hash__` has unhashable instances. */
+function hashWithEquality(dict: Addr): boolean {
+  if (dictGetStr(dict, idEq) === 0 || dictGetStr(dict, idHash) !== 0) return true;
+  return dictSetStr(dict, idHash, S.None) === 0;
 }
 
 function wrapFunction(dict: Addr, name: Addr, wrap: (callable: Addr) => Addr): boolean {

@@ -1459,6 +1459,11 @@ export function run(entry: Addr): Addr {
               thread.sp = sp;
               const instance = operations.newInstanceFor(callable);
               if (instance === 0) break dispatch;
+              if (I32[bottom] !== 0) {
+                // [class, a…], a decorator's form, has no room for self.
+                I32.copyWithin(bottom + 2, bottom + 1, sp);
+                sp++;
+              }
               // [NULL, class, a…] becomes [instance, instance as self, a…].
               args = bottom + 1;
               nargs = sp - args;

@@ -8,6 +8,7 @@ import { objectLength, richCompareBool } from "../object/abstract.js";
 import { getAttrOptional } from "../object/attribute.js";
 import { call0, call2 } from "../object/call.js";
 import { newNone, raise, typeName } from "../object/errors.js";
+import { groupMatch, matchGroup, prepareReraise } from "../object/exceptiongroup.js";
 import { decref, incref, isKindOf } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
 import { newBool, newInt } from "../object/int.js";
@@ -43,6 +44,22 @@ function replace(count: number, value: Addr): number {
   return 0;
 }
 
+/** `[exc, wanted]` becomes `[rest, match]`; a match is the exception being handled. */
+function checkGroupMatch(exc: Addr, wanted: Addr): number {
+  if (matchGroup(exc, wanted) < 0) return -1;
+  const { match, rest } = groupMatch;
+  const top = thread.sp;
+  I32[top - 2] = rest;
+  I32[top - 1] = match;
+  decref(wanted);
+  decref(exc);
+  if (match === S.None) return 0;
+  const handled = thread.handled;
+  thread.handled = incref(match);
+  if (handled !== 0) decref(handled);
+  return 0;
+}
+
 /** Run a rare opcode. -1 with an exception pending. */
 export function rareOpcode(op: number, arg: number): number {
   const top = thread.sp;
@@ -51,6 +68,10 @@ export function rareOpcode(op: number, arg: number): number {
       const length = objectLength(I32[top - 1]);
       return length < 0 ? -1 : push(newInt(length));
     }
+    case Op.CHECK_EG_MATCH:
+      return checkGroupMatch(I32[top - 2], I32[top - 1]);
+    case Op.PREP_RERAISE_STAR:
+      return replace(2, prepareReraise(I32[top - 2], I32[top - 1]));
     case Op.MATCH_SEQUENCE:
       return push(newBool((flagsOf(I32[top - 1]) & TypeFlag.Sequence) !== 0));
     case Op.MATCH_MAPPING:
