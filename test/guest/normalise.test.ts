@@ -21,7 +21,7 @@ describe("normalise", () => {
     expect(stderrOf("<Thread(T, started daemon 140223)>")).toEqual([
       "<Thread(T, started daemon N)>",
     ]);
-    expect(stderrOf("0xff")).toEqual(["0xff"]);
+    expect(stderrOf("0xff0000")).toEqual(["0xff0000"]);
   });
 
   it("drops library frames, and only those", () => {

@@ -24,7 +24,7 @@ function normaliseText(text: string, folder: string): string[] {
   const lines = text
     .replaceAll(`${folder}/`, "<dir>/")
     .replaceAll(folder, "<dir>")
-    .replace(/\b0x[0-9a-f]{6,}\b/g, "0x<address>")
+    .replace(/\bat 0x[0-9a-f]+\b/g, "at 0x<address>")
     .replace(
       /<(Thread|Timer|\w*Thread)\((.*), (started|stopped)( daemon)? \d+\)>/g,
       "<$1($2, $3$4 N)>",

@@ -1,7 +1,7 @@
 # Which strings are shared (R24, R25) and that hashing and equality do not depend on it.
 empty, letter, two, accented = "", "a", "ab", "é"
 three = "abc"
-print("".join([]) is empty, three[0] is letter, chr(233) is accented, two[:1] is letter, str() is empty)
+print("".join([]) is empty, three[0] is chr(97), chr(233) is accented, two[1:] is chr(98), str() is empty)
 a = "identifier_1"
 b = "identifier_1"
 print(a is b, letter + "b" is two, "".join(["a", "b"]) is two, "".join(["a", "b"]) == "ab")
