@@ -2,7 +2,7 @@
 import { type Addr, heap } from "../memory/heap.js";
 import { fastItems, fastSize, sequenceFast } from "./abstract.js";
 import { bindArguments, checkArity } from "./arguments.js";
-import { bufferLength, bufferOffset, bytesData, readBuffer } from "./bytes.js";
+import { bufferLength, bufferOffset, bytesData, isBytes, readBuffer } from "./bytes.js";
 import {
   dataOf,
   needleLength,
@@ -247,7 +247,8 @@ function expandtabs(self: Addr, args: Addr, nargs: number, kwnames: Addr): Addr 
 
 /** Append a copy of bytes to `list`; the list is dropped on failure. */
 function appendPiece(list: Addr, self: Addr, start: number, stop: number): boolean {
-  const piece = newLikeAt(self, dataOf(self) + start, stop - start);
+  const isWhole = start === 0 && stop === sizeOf(self);
+  const piece = isWhole ? newSame(self) : newLikeAt(self, dataOf(self) + start, stop - start);
   if (piece !== 0 && listAppendSteal(list, piece) === 0) return true;
   decref(list);
   return false;
@@ -396,6 +397,11 @@ function join(self: Addr, iterable: Addr): Addr {
     }
     total += bufferLength;
   }
+  if (n === 1 && isBytes(self) && I32[I32[items] + Head.Type] === T.Bytes) {
+    const only = incref(I32[items]);
+    decref(list);
+    return only;
+  }
   const result = newLike(self, total);
   if (result !== 0) {
     let to = dataOf(result);
@@ -499,6 +505,7 @@ function translate(self: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   const length = sizeOf(self);
   let kept = 0;
   for (let i = 0; i < length; i++) if (dropped[U8[data + i]] === 0) kept++;
+  if (kept === length && table < 0) return newSame(self);
   const result = newLike(self, kept);
   if (result === 0) return 0;
   let to = dataOf(result);
@@ -534,6 +541,8 @@ export function concatBytes(left: Addr, right: Addr): Addr {
   }
   const [offset, m] = [bufferOffset, bufferLength];
   const length = sizeOf(left);
+  if (m === 0 && I32[left + Head.Type] === T.Bytes) return incref(left);
+  if (length === 0 && isBytes(left) && I32[right + Head.Type] === T.Bytes) return incref(right);
   const result = newLike(left, length + m);
   if (result === 0) return 0;
   copyBytes(dataOf(result), dataOf(left), length);

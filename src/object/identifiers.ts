@@ -13,6 +13,12 @@ export const enum Identifier {
   MaxLength = 47,
 }
 
+/**
+ * Letters whose interned string is not the one-character string of Latin-1 (R24): CPython 3.11 has
+ * identifiers of its own for them. Constants are interned; what indexing returns is not.
+ */
+const SEPARATE_LETTERS = "BCLST_abcdefhijklmnopqrstvwxy";
+
 /** All registered names; name i stands at `StaticArea.Identifiers + i * Identifier.Words`. */
 export const identifierNames: string[] = [];
 const addresses = new Map<string, Addr>();
@@ -21,8 +27,9 @@ const addresses = new Map<string, Addr>();
 export function identifier(name: string): Addr {
   const known = addresses.get(name);
   if (known !== undefined) return known;
-  // One character is one object however it comes about (R24).
-  if (name.length === 1) return StaticArea.Latin1 + name.charCodeAt(0) * Identifier.Words;
+  if (name.length === 1 && !SEPARATE_LETTERS.includes(name)) {
+    return StaticArea.Latin1 + name.charCodeAt(0) * Identifier.Words;
+  }
   assert(name.length <= Identifier.MaxLength, `identifier ${name} is too long`);
   const address = StaticArea.Identifiers + identifierNames.length * Identifier.Words;
   assert(address < StaticArea.IdentifiersEnd, "too many identifiers");
@@ -30,3 +37,5 @@ export function identifier(name: string): Addr {
   addresses.set(name, address);
   return address;
 }
+
+for (const letter of SEPARATE_LETTERS) identifier(letter);

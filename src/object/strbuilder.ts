@@ -5,7 +5,7 @@
 import { type Addr, heap } from "../memory/heap.js";
 import { free, realloc } from "../memory/pymalloc.js";
 import { raise, raiseMemoryError } from "./errors.js";
-import { incref } from "./header.js";
+import { decref, incref } from "./header.js";
 import { Head, ListObject, StrObject, TupleObject, TypeFlag, TypeObject } from "./layout.js";
 import {
   copyCodes,
@@ -33,6 +33,8 @@ export class StrBuilder {
   #str: Addr;
   #length = 0;
   #capacity: number;
+  /** The exact str that is all that was appended, owned: returned itself where nothing follows. */
+  #whole: Addr = 0;
 
   constructor(capacity = 48) {
     this.#capacity = capacity;
@@ -46,6 +48,7 @@ export class StrBuilder {
 
   /** Make room for `more` code points of `form`; false when memory ran out. */
   #reserve(more: number, form: number): boolean {
+    if (this.#whole !== 0) this.#copyWhole();
     const str = this.#str;
     if (str === 0) return false;
     const have = I32[str + StrObject.State];
@@ -70,6 +73,15 @@ export class StrBuilder {
     return true;
   }
 
+  /** Something follows the one str: copy it. */
+  #copyWhole(): void {
+    const whole = this.#whole;
+    this.#whole = 0;
+    this.#length = 0;
+    this.#copy(whole, 0, I32[whole + StrObject.Length]);
+    decref(whole);
+  }
+
   #fail(): false {
     free(this.#str);
     this.#str = 0;
@@ -92,6 +104,7 @@ export class StrBuilder {
   /** Append a JavaScript string. */
   text(text: string): this {
     const units = text.length;
+    if (units === 0) return this;
     let all = 0;
     for (let i = 0; i < units; i++) all |= text.charCodeAt(i);
     if (all < 0x80) {
@@ -109,10 +122,19 @@ export class StrBuilder {
   /** Append code points `[start, stop)` of a str. */
   slice(str: Addr, start: number, stop: number): this {
     const n = stop - start;
-    if (n <= 0 || !this.#reserve(n, I32[str + StrObject.State] & StrForm.Mask)) return this;
+    if (n <= 0) return this;
+    if (this.#length === 0 && n === I32[str + StrObject.Length] && I32[str + Head.Type] === T.Str) {
+      this.#whole = incref(str);
+      this.#length = n;
+    } else this.#copy(str, start, stop);
+    return this;
+  }
+
+  #copy(str: Addr, start: number, stop: number): void {
+    const n = stop - start;
+    if (!this.#reserve(n, I32[str + StrObject.State] & StrForm.Mask)) return;
     copyCodes(this.#str, this.#length, str, start, stop);
     this.#length += n;
-    return this;
   }
 
   /** Append `n` Latin-1 bytes that stand at byte offset `offset` of the heap. */
@@ -124,8 +146,15 @@ export class StrBuilder {
   /** The finished str. */
   finish(): Addr {
     const str = this.#str;
-    if (str === 0) return raiseMemoryError();
+    if (str === 0) {
+      this.discard();
+      return raiseMemoryError();
+    }
     this.#str = 0;
+    if (this.#whole !== 0) {
+      free(str);
+      return this.#whole;
+    }
     const length = this.#length;
     if (length <= 1) {
       const result = length === 0 ? newEmptyStr() : newStrFromCode(strCodeAt(str, 0));
@@ -148,6 +177,8 @@ export class StrBuilder {
   discard(): void {
     if (this.#str !== 0) free(this.#str);
     this.#str = 0;
+    if (this.#whole !== 0) decref(this.#whole);
+    this.#whole = 0;
   }
 }
 

@@ -11,7 +11,7 @@ import { newInt } from "./int.js";
 import { Head, StrObject, TupleObject } from "./layout.js";
 import { asciiObject, formatObject, reprObject, strObject } from "./repr.js";
 import { slotsOf } from "./slots.js";
-import { getString, isStr, newStr } from "./str.js";
+import { getString, isStr, newStr, strCodeAt } from "./str.js";
 import { StrBuilder, strConcatMany } from "./strbuilder.js";
 import { exactStr } from "./strcase.js";
 import { T } from "./types.js";
@@ -300,8 +300,19 @@ function convertValue(value: Addr, conversion: string): Addr {
   return raise(T.ValueError, `Unknown conversion specifier ${shown}`);
 }
 
+/** Is there no brace in the format? */
+function isLiteral(self: Addr): boolean {
+  const length = I32[self + StrObject.Length];
+  for (let i = 0; i < length; i++) {
+    const code = strCodeAt(self, i);
+    if (code === 0x7b || code === 0x7d) return false;
+  }
+  return true;
+}
+
 function format(self: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   const nkw = kwnames === 0 ? 0 : I32[kwnames + TupleObject.Size];
+  if (isLiteral(self)) return exactStr(self);
   let mapping: Addr = 0;
   if (nkw > 0) {
     mapping = newDict();

@@ -125,7 +125,7 @@ export function strReplace(self: Addr, old: Addr, replacement: Addr, limit: numb
   const length = I32[self + StrObject.Length];
   const m = I32[old + StrObject.Length];
   const size = I32[replacement + StrObject.Length];
-  if (limit === 0) return exactStr(self);
+  if (limit === 0 || old === replacement) return exactStr(self);
   if (m === 0) return insertBetween(self, replacement, limit);
   const n = findAll(self, old, 0, length, limit);
   if (n === 0) return exactStr(self);

@@ -10,6 +10,7 @@ import { intToNumber, isInt, newInt } from "./int.js";
 import { Head, StrObject, TypeFlag, TypeObject } from "./layout.js";
 import { isStr, strCodeAt } from "./str.js";
 import { StrBuilder } from "./strbuilder.js";
+import { exactStr } from "./strcase.js";
 import { requireStrArgument } from "./textarguments.js";
 import { S, T } from "./types.js";
 
@@ -61,6 +62,7 @@ function translate(self: Addr, table: Addr): Addr {
   const builder = new StrBuilder(length);
   // A table's answer for an ASCII character is asked for once, as CPython does.
   const known = new Int32Array(128).fill(Mapped.Unknown);
+  let changed = false;
   for (let i = 0; i < length; i++) {
     const code = strCodeAt(self, i);
     const mapped = code < 128 ? known[code] : Mapped.Unknown;
@@ -72,7 +74,12 @@ function translate(self: Addr, table: Addr): Addr {
         return 0;
       }
       if (code < 128) known[code] = result;
+      changed ||= result !== code;
     }
+  }
+  if (!changed) {
+    builder.discard();
+    return exactStr(self);
   }
   return builder.finish();
 }
