@@ -69,6 +69,12 @@ export const enum ThreadState {
   Ticks = 37,
   /** Source line last recorded by a call out of the eval loop. Owner thread. */
   Line = 38,
+  /** Lock object released when the thread has ended (counted reference), or 0. GIL. */
+  Sentinel = 40,
+  /** Carrier number + 1 that runs or will run the thread; 0 none yet, -1 asked for. Atomic. */
+  Carrier = 41,
+  /** Identity of the thread that started this one. Immutable. */
+  Parent = 42,
   /** Word other threads wait on for this thread's end (join): 0 running, 1 finished. Atomic. */
   Done = 39,
   Size = 64,
@@ -114,4 +120,37 @@ export const enum Control {
   HeapWords,
   /** 1 when the object layer's static objects have been built. */
   Booted,
+  /** Counts threads that wait for a carrier; the interpreter loop sleeps on it. Atomic. */
+  CarrierRequests,
+  /** Python threads that may be alive at once, MainThread included. Immutable. */
+  MaxThreads,
+  /** 1 once no carrier shall wait for further threads. Atomic. */
+  Closing,
+  /** Threads that ended without giving back what their frames held (G36). Atomic. */
+  Abandoned,
+}
+
+/**
+ * Carriers (workers that run Python threads) and what they do, by carrier number 0…255. A parked
+ * carrier sleeps on its mailbox; whoever starts a thread hands it over there.
+ */
+export const enum Carriers {
+  Max = 256,
+  /** Mailbox words: see MailboxState. Atomic. */
+  Mailboxes = Region.Control + 256,
+  /** worker_threads id of each carrier's worker. Owner, before its mailbox is claimed busy. */
+  Workers = Region.Control + 512,
+  /** Slot of the thread it runs, or 0. Owner; read by the interpreter loop after a death. */
+  Slots = Region.Control + 768,
+}
+
+/** Values of a mailbox. */
+export const enum MailboxState {
+  /** No worker has this number. */
+  Unused = 0,
+  Busy = 1,
+  /** Parked: waits for a thread. */
+  Idle = 2,
+  /** Plus the slot of a thread to run. */
+  Assigned = 16,
 }

@@ -396,6 +396,14 @@ export const enum TypeObject {
   HeapBytes = 1672,
 }
 
+/** threading.Lock, 40 bytes: the word that sync/lock.ts works on. */
+export const enum LockObject {
+  /** Atomic. */
+  State = 4,
+  WeakList = 6,
+  Bytes = 40,
+}
+
 export const enum TypeFlag {
   Heap = 1,
   /** May be subclassed by a class statement. */

@@ -8,8 +8,11 @@ import { heap } from "../memory/heap.js";
 import { ThreadState } from "../memory/layout.js";
 import { call0 } from "../object/call.js";
 import { raiseException } from "../object/errors.js";
+import { CodeObject, FunctionObject } from "../object/layout.js";
 import { thread } from "../object/thread.js";
-import type { ReleaseReason } from "../trace/record.js";
+import type { EventSink, ReleaseReason, TraceEvent } from "../trace/record.js";
+import { lineOf } from "./code.js";
+import { Frame } from "./frame.js";
 
 const I32 = heap.I32;
 
@@ -20,13 +23,35 @@ export class ThreadExit extends Error {
 
 let discipline: Discipline;
 let slot = 0;
+let sink: EventSink;
 /** Runs the Python handlers of tripped signals; -1 with an exception pending when one raised. */
 let runSignalHandlers: () => number = () => 0;
 
 /** Attach the lock; the carrier calls it before it runs a thread in `threadSlot`. */
-export function bindLock(lock: Discipline, threadSlot: number): void {
+export function bindLock(lock: Discipline, threadSlot: number, eventSink: EventSink): void {
   discipline = lock;
   slot = threadSlot;
+  sink = eventSink;
+}
+
+/** Record an event of this thread. */
+export function emit(event: TraceEvent, argument: number): void {
+  sink.emit(event, argument);
+}
+
+/** Slot of the running thread. */
+export function currentSlot(): number {
+  return slot;
+}
+
+/** Note the line of the current frame, for the trace and for a report of this thread's death. */
+function noteLine(): void {
+  const state = thread.state;
+  const frame = I32[state + ThreadState.Frame];
+  if (frame === 0) return;
+  const code = I32[I32[frame + Frame.Function] + FunctionObject.Code];
+  const index = I32[frame + Frame.Pc] - 1 - I32[code + CodeObject.Bytecode];
+  I32[state + ThreadState.Line] = lineOf(code, index);
 }
 
 /** Install the signal module's entry. */
@@ -41,7 +66,10 @@ export function handleBreaker(): number {
   if (bits === 0) return 0;
   if ((bits & Breaker.Stop) !== 0) leaveForGood();
   if ((bits & Breaker.Signals) !== 0 && runSignalHandlers() < 0) return -1;
-  if ((bits & Breaker.DropRequest) !== 0 && !discipline.checkpoint(slot)) leaveForGood();
+  if ((bits & Breaker.DropRequest) !== 0) {
+    noteLine();
+    if (!discipline.checkpoint(slot)) leaveForGood();
+  }
   if ((bits & Breaker.AsyncException) !== 0) return raiseAsync();
   return 0;
 }
@@ -61,6 +89,7 @@ function leaveForGood(): never {
 
 /** Drop the lock around something that blocks (I1). Pairs with {@link takeLock}. */
 export function dropLock(reason: ReleaseReason): void {
+  noteLine();
   discipline.release(slot, reason);
 }
 

@@ -3,16 +3,11 @@
  * files, output, threads. The runtime layer implements it; tests use a small one of their own.
  */
 import type { CodeUnit } from "../compiler/unit.js";
+import type { SyntaxErrorType } from "../syntax/error.js";
 
 /** A SyntaxError found by the compiler, as plain data (it crosses threads). */
 export interface CompileError {
-  type:
-    | "SyntaxError"
-    | "IndentationError"
-    | "TabError"
-    | "ValueError"
-    | "RecursionError"
-    | "MemoryError";
+  type: SyntaxErrorType;
   msg: string;
   filename: string;
   lineno: number | null;
@@ -48,6 +43,8 @@ export interface Host {
    * False when the thread limit is reached.
    */
   startThread(slot: number): boolean;
+  /** Tell the trace what the thread in `slot` is called. */
+  nameThread(name: string, slot: number): void;
   /** Environment, command line and place of the run. */
   readonly environ: Readonly<Record<string, string>>;
   readonly argv: readonly string[];

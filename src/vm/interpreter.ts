@@ -162,13 +162,15 @@ function flushStream(name: Addr): void {
 
 /**
  * Wait for the non-daemon threads and run the exit functions, as at the end of the main program
- * (H27). True when a wait was interrupted (H28).
+ * (H27); an interrupt ends the waiting, not the finalization (H28). The exit status, given the
+ * program's.
  */
-export function shutDownThreads(): void {
+export function shutDownThreads(status: number): number {
   callModuleFunction(ID_threading, ID_shutdown);
   callModuleFunction(ID_atexit, ID_runExitFuncs);
   flushStream(ID_stdout);
   flushStream(ID_stderr);
+  return status;
 }
 
 /** Call a function of a module, if that module was imported. */

@@ -35,6 +35,7 @@ const errorTypes = {
   ValueError: T.ValueError,
   RecursionError: T.RecursionError,
   MemoryError: T.MemoryError,
+  OverflowError: T.OverflowError,
 } as const;
 
 function newOptionalInt(value: number | null): Addr {
@@ -58,9 +59,7 @@ function newTupleOf(items: readonly Addr[]): Addr {
 /** Raise what the compiler found: `SyntaxError(msg, (file, line, offset, text, end …))`. */
 export function raiseCompileError(error: CompileError): 0 {
   const type = errorTypes[error.type];
-  if (type === T.ValueError || type === T.RecursionError || type === T.MemoryError) {
-    return raise(type, error.msg);
-  }
+  if (type < T.SyntaxError || type > T.TabError) return raise(type, error.msg);
   const place = newTupleOf([
     newStr(error.filename),
     newOptionalInt(error.lineno),

@@ -52,6 +52,7 @@ setHost({
     return 0;
   },
   startThread: () => false,
+  nameThread() {},
   environ: process.env as Record<string, string>,
   argv: process.argv.slice(2),
   workingDirectory: process.cwd(),
@@ -64,13 +65,13 @@ I32[stateOf(1) + 35] = 1;
 bindThread(1);
 lock.initialize(5000);
 lock.acquire(1);
-bindLock(lock, 1);
+bindLock(lock, 1, { emit() {} });
 bindParker(memory, new Parker(memory, stateOf(1) + 25, 66, () => false));
 boot();
 if (!enterThread() || !startInterpreter()) throw new Error("cannot start");
 const unit = compileSource(readFileSync(file, "utf8"), file, "exec", 0);
 const status = runMain(unit, file);
-shutDownThreads();
+shutDownThreads(status);
 const left = finalize();
 leaveThread();
 if (process.env.TAKEGIL_LEAK_CHECK && left !== 0) {

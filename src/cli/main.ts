@@ -1,0 +1,122 @@
+#!/usr/bin/env node
+/** The `takegil` command. */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, Option } from "commander";
+import { DEFAULT_HEAP_BYTES } from "../memory/binding.js";
+import { UsageError } from "./failure.js";
+import type { RunOptions } from "./run.js";
+import { count, duration, size } from "./values.js";
+
+const STATUS_USAGE = 2;
+const STATUS_DEFECT = 70;
+
+function version(): string {
+  const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** Set by the verbs. */
+let status = 0;
+
+const program = new Command("takegil")
+  .description("Run Python programs on real threads under a Global Interpreter Lock you can watch.")
+  .version(version(), "--version", "print the version")
+  .exitOverride()
+  .configureOutput({ outputError: () => {} })
+  .enablePositionalOptions();
+
+program
+  .command("run")
+  .description("run a program; its exit status is passed on")
+  .argument("[program...]", "a file and its arguments; - reads the program from standard input")
+  .option("-c <code>", "run this text; further words are its arguments")
+  .option("-m <module>", "run a module found on sys.path as __main__")
+  .addOption(
+    new Option("--gil <discipline>", "the lock's discipline").choices(["py32"]).default("py32"),
+  )
+  .option("--switch-interval <duration>", "how long a waiter waits before it asks", duration, 5000)
+  .option("--heap-size <size>", "bytes of the Python heap, 8m to 2g", size, DEFAULT_HEAP_BYTES)
+  .option("--max-threads <n>", "Python threads alive at once, at most 255", count, 255)
+  .option("--trace <file>", "record every event of the lock in this file")
+  .option("--stats", "print a table of the threads to standard error at the end")
+  .option("--json", "print that table as JSON")
+  .addOption(
+    new Option("--log-level <level>", "the runtime's own log, on standard error")
+      .choices(["silent", "fatal", "error", "warn", "info", "debug", "trace"])
+      .default("silent"),
+  )
+  .addHelpText("after", () => helpTerms)
+  .passThroughOptions()
+  .action(async (words: string[], options: RunOptions) => {
+    const { runProgram } = await import("./run.js");
+    status = await runProgram(words, options);
+  });
+
+program
+  .command("graph")
+  .description("draw a trace: a lane a thread, who has the GIL, who waits, who is off it")
+  .argument("<trace>", "a file written by run --trace")
+  .requiredOption("-o, --output <file>", "the SVG to write; - for standard output")
+  .action(async (trace: string, options: { output: string }) => {
+    (await import("./files.js")).graph(trace, options.output);
+  });
+
+program
+  .command("export")
+  .description("write a trace in another tool's format")
+  .argument("<trace>", "a file written by run --trace")
+  .addOption(
+    new Option("--format <format>", "the format")
+      .choices(["perfetto", "chrome"])
+      .default("perfetto"),
+  )
+  .option("-o, --output <file>", "the file to write; - for standard output")
+  .action(async (trace: string, options: { format: "perfetto" | "chrome"; output?: string }) => {
+    (await import("./files.js")).exportTrace(trace, options.format, options.output);
+  });
+
+program
+  .command("dis")
+  .description("print a program's bytecode as CPython 3.11's dis does")
+  .argument("<program>", "a Python file; - for standard input")
+  .action(async (path: string) => {
+    status = (await import("./files.js")).dis(path);
+  });
+
+const helpTerms = `
+Words of the table:
+  has GIL          the thread runs Python: it holds the lock
+  waiting for GIL  it wants the lock and does not have it
+  no GIL           it sleeps, waits for a lock of the program, or does input and output
+  forced drops     times it gave the lock up because another thread asked for it
+  voluntary        times it gave the lock up to wait for something
+  failed wake-ups  times it was woken for the lock and found it taken again
+
+Exit status: the program's own; 2 wrong usage; 70 a defect of takegil.`;
+
+/** One line for the user from whatever went wrong. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    const text = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
+    if (error.code !== "commander.help") {
+      process.stderr.write(`takegil: ${text} (see takegil --help)\n`);
+    }
+    return STATUS_USAGE;
+  }
+  if (error instanceof UsageError) {
+    process.stderr.write(`takegil: ${error.message}\n`);
+    return STATUS_USAGE;
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`takegil: internal error: ${text.split("\n", 1)[0]}\n`);
+  if (process.env.TAKEGIL_DEBUG !== undefined) console.error(error);
+  return STATUS_DEFECT;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  status = explain(error);
+}
+process.exitCode = status;

@@ -1,0 +1,130 @@
+/** `takegil run`: a program under a lock. */
+import { readFileSync, writeSync } from "node:fs";
+import { formatJson, formatTable } from "../report/table.js";
+import { Interpreter, OptionError, type RunResult } from "../runtime/interpreter.js";
+import { fileProblem, UsageError } from "./failure.js";
+
+export interface RunOptions {
+  gil: string;
+  switchInterval: number;
+  heapSize: number;
+  maxThreads: number;
+  trace?: string;
+  stats?: boolean;
+  json?: boolean;
+  logLevel: string;
+  c?: string;
+  m?: string;
+}
+
+/** A second Ctrl-C within this many ms ends the process at once. */
+const IMPATIENCE_MS = 1000;
+
+function say(text: string): void {
+  try {
+    writeSync(2, text);
+  } catch {
+    // Nobody reads standard error.
+  }
+}
+
+/** Run a program; its exit status. */
+export async function runProgram(words: readonly string[], options: RunOptions): Promise<number> {
+  const start = chooseProgram(words, options);
+  const interpreter = await create(options);
+  const stopListening = forwardSignals(interpreter);
+  try {
+    const result = await start(interpreter);
+    report(result, options);
+    return exitStatus(result);
+  } finally {
+    stopListening();
+    await interpreter.close();
+  }
+}
+
+type Start = (interpreter: Interpreter) => Promise<RunResult>;
+
+/** What `prog.py`, `-c`, `-m` or `-` asks for, read before anything is started. */
+function chooseProgram(words: readonly string[], options: RunOptions): Start {
+  if (options.c !== undefined) {
+    const code = options.c;
+    return (interpreter) => interpreter.runSource(code, { argv: ["-c", ...words] });
+  }
+  if (options.m !== undefined) {
+    const name = options.m;
+    return (interpreter) => interpreter.runModule(name, words);
+  }
+  const [path, ...argv] = words;
+  if (path === undefined) {
+    throw new UsageError(
+      "name a program to run: a file, -c CODE, -m MODULE, or - for standard input",
+    );
+  }
+  if (path === "-") {
+    const source = readFileSync(0, "utf8");
+    return (interpreter) => interpreter.runSource(source, { filename: "<stdin>", argv: words });
+  }
+  try {
+    readFileSync(path);
+  } catch (error) {
+    throw fileProblem(error, path);
+  }
+  return (interpreter) => interpreter.runFile(path, argv);
+}
+
+async function create(options: RunOptions): Promise<Interpreter> {
+  try {
+    return await Interpreter.create({
+      gil: options.gil as "py32",
+      switchIntervalUs: options.switchInterval,
+      heapSize: options.heapSize,
+      maxThreads: options.maxThreads,
+      trace: options.trace,
+      statistics: options.stats === true,
+      logLevel: options.logLevel,
+    });
+  } catch (error) {
+    if (error instanceof OptionError) throw new UsageError(error.message);
+    if (options.trace !== undefined && (error as NodeJS.ErrnoException).code !== undefined) {
+      throw fileProblem(error, options.trace);
+    }
+    throw error;
+  }
+}
+
+function forwardSignals(interpreter: Interpreter): () => void {
+  let last = Number.NEGATIVE_INFINITY;
+  const interrupt = (): void => {
+    const now = performance.now();
+    // The program ignores Ctrl-C: the second in a row means it.
+    if (now - last < IMPATIENCE_MS) interpreter.stop();
+    last = now;
+    interpreter.interrupt(2);
+  };
+  process.on("SIGINT", interrupt);
+  return () => process.off("SIGINT", interrupt);
+}
+
+function report(result: RunResult, options: RunOptions): void {
+  if (options.stats && result.statistics !== null) {
+    const text = options.json
+      ? `${formatJson(result.statistics)}\n`
+      : formatTable(result.statistics, process.stderr.columns ?? 100);
+    say(text.endsWith("\n") ? text : `${text}\n`);
+  }
+  if (options.trace !== undefined) {
+    say(`trace: ${options.trace}\nnext: takegil graph ${options.trace} -o lanes.svg\n`);
+  }
+}
+
+/** The program's status, or that of a leak when TAKEGIL_LEAK_CHECK asks for the check. */
+function exitStatus(result: RunResult): number {
+  const { leakedBlocks, abandonedThreads, deaths } = result;
+  const counts = abandonedThreads === 0 && deaths.length === 0;
+  if (process.env.TAKEGIL_LEAK_CHECK === undefined || leakedBlocks === 0 || !counts) {
+    return result.status;
+  }
+  say(`takegil: ${leakedBlocks} blocks are left on the heap after the program's end\n`);
+  return 70;
+}

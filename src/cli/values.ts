@@ -1,0 +1,34 @@
+/** Words of the command line that stand for numbers. */
+import { InvalidArgumentError } from "commander";
+
+const DURATION_US: Readonly<Record<string, number>> = { us: 1, ms: 1e3, s: 1e6 };
+
+/** `5ms`, `100us`, `0.5s` as whole microseconds. */
+export function duration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(us|ms|s)$/.exec(text);
+  if (match === null) {
+    throw new InvalidArgumentError("give a duration with its unit, such as 5ms, 100us or 1s.");
+  }
+  const us = Math.trunc(Number(match[1]) * DURATION_US[match[2]]);
+  if (us < 1) throw new InvalidArgumentError("the least switch interval is 1us.");
+  if (us > 1e12) throw new InvalidArgumentError("the longest switch interval is 1000000s.");
+  return us;
+}
+
+const SIZE_BYTES: Readonly<Record<string, number>> = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+/** `256m`, `1g`, `8388608` as bytes. */
+export function size(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)([kmg]?)(?:i?b)?$/i.exec(text);
+  if (match === null) throw new InvalidArgumentError("give a size such as 256m or 1g.");
+  return Math.floor(Number(match[1]) * (SIZE_BYTES[match[2].toLowerCase()] ?? 1));
+}
+
+/** A whole number above 0. */
+export function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) {
+    throw new InvalidArgumentError("give a whole number above 0.");
+  }
+  return value;
+}

@@ -1,0 +1,10 @@
+/** takegil's public interface: see {@link Interpreter}. */
+export {
+  type DisciplineName,
+  disciplineNames,
+  Interpreter,
+  type InterpreterOptions,
+  OptionError,
+  type RunResult,
+  STATUS_BROKEN,
+} from "./runtime/interpreter.js";

@@ -1,0 +1,221 @@
+/**
+ * A carrier: a worker of the pool that runs Python threads, one at a time. Its life: claim a number,
+ * run the thread its task names, then park on its mailbox until another thread hands it a slot, or
+ * until nothing came for a while.
+ *
+ * Loaded only inside workers, after the heap is bound: it pulls in the object layer, whose modules
+ * take their views of the heap when they are evaluated.
+ */
+import { threadId } from "node:worker_threads";
+import { assert } from "../base/assert.js";
+import { Py32 } from "../gil/py32.js";
+import { Gil, GilThread } from "../gil/words.js";
+import {
+  Carriers,
+  Control,
+  MailboxState,
+  Region,
+  ThreadLife,
+  ThreadState,
+} from "../memory/layout.js";
+import { boot } from "../object/boot.js";
+import { AtomicsMemory } from "../sync/atomics.js";
+import { Parker } from "../sync/parker.js";
+import { type EventSink, NullSink, ReleaseReason, TraceEvent } from "../trace/record.js";
+import { RingSink } from "../trace/ring.js";
+import { bindParker } from "../vm/blocking.js";
+import { bindLock, ThreadExit } from "../vm/breaker.js";
+import { setHost } from "../vm/host.js";
+import { finalize, runMain, shutDownThreads, startInterpreter } from "../vm/interpreter.js";
+import { runThreadBody } from "../vm/threadbody.js";
+import { bindThread, enterThread, leaveThread, stateOf } from "../vm/threadstate.js";
+import { CarrierHost } from "./host.js";
+import type {
+  CarrierData,
+  CarrierHello,
+  CarrierTask,
+  MainProgram,
+  MainResult,
+} from "./protocol.js";
+import "../stdlib/all.js";
+
+/** How long a carrier without work stays parked before its task ends. */
+const LINGER_MS = 20_000;
+/** Longest sleep without a look around, in ms. */
+const SLICE_MS = 100;
+/** How long MainThread's finalization waits for daemon threads to let go. */
+const DAEMON_GRACE_MS = 300;
+
+export class Carrier {
+  readonly #words: Int32Array;
+  readonly #number: number;
+  readonly #host: CarrierHost;
+
+  /** @param hello sends the carrier's own line to the interpreter loop */
+  constructor(
+    private readonly data: CarrierData,
+    hello: (message: CarrierHello) => void,
+  ) {
+    this.#words = new Int32Array(data.heap);
+    this.#number = this.#claimNumber();
+    const { port1, port2 } = new MessageChannel();
+    const replied = new SharedArrayBuffer(4);
+    this.#host = new CarrierHost(data, port1 as never, replied);
+    setHost(this.#host);
+    hello({ carrier: this.#number, worker: threadId, port: port2 as never, replied });
+  }
+
+  /** Run the task's thread, then those that other threads hand over. MainThread's result, if any. */
+  carry(task: CarrierTask): MainResult | null {
+    if (task.main !== null) return this.#runMainThread(task.slot, task.main);
+    let slot = task.slot;
+    for (;;) {
+      if (slot !== 0) this.#runThread(slot);
+      slot = this.#park();
+      if (slot === 0) return null;
+    }
+  }
+
+  #claimNumber(): number {
+    for (let i = 0; i < Carriers.Max; i++) {
+      const box = Carriers.Mailboxes + i;
+      const free = MailboxState.Unused;
+      if (Atomics.compareExchange(this.#words, box, free, MailboxState.Busy) === free) {
+        Atomics.store(this.#words, Carriers.Workers + i, threadId);
+        return i;
+      }
+    }
+    throw new Error("more carriers than mailboxes");
+  }
+
+  /** Wait for a thread to run: its slot, or 0 when none came in time or the run is closing. */
+  #park(): number {
+    const words = this.#words;
+    const box = Carriers.Mailboxes + this.#number;
+    const end = performance.now() + LINGER_MS;
+    Atomics.store(words, box, MailboxState.Idle);
+    for (;;) {
+      Atomics.wait(words, box, MailboxState.Idle, SLICE_MS);
+      const state = Atomics.load(words, box);
+      if (state >= MailboxState.Assigned) return state - MailboxState.Assigned;
+      const leaving = performance.now() > end || Atomics.load(words, Control.Closing) !== 0;
+      if (!leaving) continue;
+      const idle = MailboxState.Idle;
+      const found = Atomics.compareExchange(words, box, idle, MailboxState.Busy);
+      // Somebody may have handed a thread over just now.
+      return found >= MailboxState.Assigned ? found - MailboxState.Assigned : 0;
+    }
+  }
+
+  /** Point this worker at the thread in `slot`: its state, its way of waiting, its sink. */
+  #bind(slot: number): { lock: Py32; sink: EventSink } {
+    const words = this.#words;
+    const state = stateOf(slot);
+    Atomics.store(words, Carriers.Slots + this.#number, slot);
+    Atomics.store(words, state + ThreadState.Carrier, this.#number + 1);
+    Atomics.store(words, state + ThreadState.Life, ThreadLife.Running);
+    const sink = this.#newSink(slot, state);
+    const memory = new AtomicsMemory(words);
+    const lock = new Py32(memory, sink);
+    const isMain = words[state + ThreadState.IsMain] !== 0;
+    const interrupted = (): boolean =>
+      Atomics.load(words, state + ThreadState.Stop) !== 0 ||
+      Atomics.load(words, Control.Finalizing) !== 0 ||
+      (isMain && Atomics.load(words, Control.SignalsTripped) !== 0);
+    const waitWord = state + ThreadState.WaitWord;
+    bindThread(slot);
+    bindLock(lock, slot, sink);
+    bindParker(memory, new Parker(memory, waitWord, Region.Gil + Gil.LateWakes, interrupted));
+    words[state + ThreadState.Gil + GilThread.Sleep] = 0;
+    sink.emit(TraceEvent.ThreadStart, words[state + ThreadState.Parent]);
+    return { lock, sink };
+  }
+
+  #newSink(slot: number, state: number): EventSink {
+    const { rings } = this.data;
+    if (rings === null) return new NullSink();
+    const context = {
+      words: this.#words,
+      ticks: state + ThreadState.Ticks,
+      line: state + ThreadState.Line,
+    };
+    return new RingSink(rings, slot, this.#words[state + ThreadState.Ident], context);
+  }
+
+  /** The thread is over: its slot is free for another. */
+  #unbind(slot: number, sink: EventSink): void {
+    const words = this.#words;
+    sink.emit(TraceEvent.ThreadEnd, 0);
+    Atomics.store(words, Carriers.Slots + this.#number, 0);
+    Atomics.store(words, stateOf(slot) + ThreadState.Life, ThreadLife.Free);
+  }
+
+  #runThread(slot: number): void {
+    const { lock, sink } = this.#bind(slot);
+    try {
+      if (lock.acquire(slot)) {
+        boot();
+        if (enterThread()) {
+          runThreadBody();
+          leaveThread();
+        } else Atomics.add(this.#words, Control.Abandoned, 1);
+        lock.release(slot, ReleaseReason.ThreadExit);
+      } else Atomics.add(this.#words, Control.Abandoned, 1);
+    } catch (error) {
+      // G36: the thread tried to take the lock after finalization began, or was stopped.
+      if (!(error instanceof ThreadExit)) throw error;
+      Atomics.add(this.#words, Control.Abandoned, 1);
+    }
+    this.#unbind(slot, sink);
+  }
+
+  #runMainThread(slot: number, program: MainProgram): MainResult {
+    const words = this.#words;
+    this.#host.place(program.place);
+    const { lock, sink } = this.#bind(slot);
+    assert(lock.acquire(slot), "MainThread cannot take the lock");
+    let status = 1;
+    let leakedBlocks = 0;
+    try {
+      boot();
+      if (!enterThread() || !startInterpreter()) {
+        const text = "takegil: the heap is too small to start; use a larger --heap-size\n";
+        this.#host.writeOut(2, new TextEncoder().encode(text));
+        lock.release(slot, ReleaseReason.ThreadExit);
+        this.#unbind(slot, sink);
+        return { status: 2, leakedBlocks: 0, abandoned: 0 };
+      }
+      status = runMain(program.unit, program.file);
+      status = shutDownThreads(status);
+      this.#endOthers(lock, slot);
+      leakedBlocks = finalize();
+      leaveThread();
+      lock.release(slot, ReleaseReason.Finalization);
+    } catch (error) {
+      if (!(error instanceof ThreadExit)) throw error;
+      Atomics.add(words, Control.Abandoned, 1);
+    }
+    this.#unbind(slot, sink);
+    return { status, leakedBlocks, abandoned: Atomics.load(words, Control.Abandoned) };
+  }
+
+  /** Finalization begins: daemon threads end at their next take of the lock (G36). */
+  #endOthers(lock: Py32, slot: number): void {
+    const words = this.#words;
+    Atomics.store(words, Control.Finalizing, 1);
+    const end = performance.now() + DAEMON_GRACE_MS;
+    while (this.#othersAlive(slot) && performance.now() < end) {
+      lock.wakeAll();
+      Atomics.wait(words, Control.Finalizing, 1, 2);
+    }
+  }
+
+  #othersAlive(slot: number): boolean {
+    for (let other = 1; other < 256; other++) {
+      if (other === slot) continue;
+      const life = Atomics.load(this.#words, stateOf(other) + ThreadState.Life);
+      if (life === ThreadLife.Starting || life === ThreadLife.Running) return true;
+    }
+    return false;
+  }
+}

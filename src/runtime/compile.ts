@@ -1,0 +1,48 @@
+/** Compiling on the interpreter loop: for the program itself, and for carriers that ask. */
+import { compileSource } from "../compiler/compile.js";
+import type { CodeUnit } from "../compiler/unit.js";
+import { formatSyntaxError, PySyntaxError } from "../syntax/error.js";
+import type { CompileError, CompileResult } from "../vm/host.js";
+import type { CarrierMessage } from "./protocol.js";
+
+/** What a carrier asked for, compiled. Never throws: a defect becomes an error the guest sees. */
+export function compileForCarrier(
+  request: Extract<CarrierMessage, { kind: "compile" }>,
+): CompileResult {
+  const { source, filename, mode, flags } = request;
+  try {
+    return { unit: compileSource(source, filename, mode, flags) };
+  } catch (error) {
+    return { error: describe(error, filename) };
+  }
+}
+
+/** Compile the bytes of a program: its unit, or the text that CPython prints about it. */
+export function compileProgram(
+  source: Uint8Array,
+  filename: string,
+): { unit: CodeUnit } | { text: string } {
+  try {
+    return { unit: compileSource(decode(source), filename, "exec") };
+  } catch (error) {
+    if (error instanceof PySyntaxError) return { text: formatSyntaxError(error) };
+    throw error;
+  }
+}
+
+function decode(source: Uint8Array): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(source);
+}
+
+function describe(error: unknown, filename: string): CompileError {
+  if (error instanceof PySyntaxError) {
+    const { type, msg, lineno, offset, endLineno, endOffset, text } = error;
+    return { type, msg, filename: error.filename, lineno, offset, endLineno, endOffset, text };
+  }
+  const nothing = { lineno: null, offset: null, endLineno: null, endOffset: null, text: null };
+  if (error instanceof RangeError) {
+    const msg = "too many nested parentheses";
+    return { type: "RecursionError", msg, filename, ...nothing };
+  }
+  throw error;
+}

@@ -1,0 +1,142 @@
+/** The virtual machine's view of the process, on a carrier. */
+import { readFileSync, statSync, writeSync } from "node:fs";
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import {
+  Carriers,
+  Control,
+  MailboxState,
+  Region,
+  ThreadLife,
+  ThreadState,
+} from "../memory/layout.js";
+import type { CompileMode, CompileResult, Host } from "../vm/host.js";
+import { loadLibraryModule } from "./library.js";
+import type { CarrierData, CarrierMessage, CarrierReply, ProgramPlace } from "./protocol.js";
+
+/** Longest sleep without a look around, in ms. */
+const SLICE_MS = 100;
+
+export class CarrierHost implements Host {
+  readonly #words: Int32Array;
+  readonly #replied: Int32Array;
+  #place: ProgramPlace;
+
+  constructor(
+    data: CarrierData,
+    private readonly port: MessagePort,
+    replied: SharedArrayBuffer,
+  ) {
+    this.#words = new Int32Array(data.heap);
+    this.#replied = new Int32Array(replied);
+    this.#capture = data.capture;
+    this.#place = data.program;
+  }
+
+  readonly #capture: CarrierData["capture"];
+
+  /** Later threads of a program see the place MainThread got. */
+  place(place: ProgramPlace): void {
+    this.#place = place;
+  }
+
+  get environ(): Readonly<Record<string, string>> {
+    return this.#place.environ;
+  }
+
+  get argv(): readonly string[] {
+    return this.#place.argv;
+  }
+
+  get workingDirectory(): string {
+    return this.#place.workingDirectory;
+  }
+
+  get scriptDirectory(): string {
+    return this.#place.scriptDirectory;
+  }
+
+  get executable(): string {
+    return this.#place.executable;
+  }
+
+  /** Asks the interpreter loop, which has the compiler loaded, and waits for its answer. */
+  compile(source: string, filename: string, mode: CompileMode, flags: number): CompileResult {
+    Atomics.store(this.#replied, 0, 0);
+    this.#post({ kind: "compile", source, filename, mode, flags });
+    for (;;) {
+      Atomics.wait(this.#replied, 0, 0, SLICE_MS);
+      const received = receiveMessageOnPort(this.port);
+      if (received !== undefined) return received.message as CarrierReply;
+    }
+  }
+
+  libraryModule = loadLibraryModule;
+
+  readFile(path: string): Uint8Array | null {
+    try {
+      return readFileSync(path);
+    } catch {
+      return null;
+    }
+  }
+
+  isDirectory(path: string): boolean {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  }
+
+  writeOut(fd: number, bytes: Uint8Array): number {
+    const captured = (fd === 1 && this.#capture.stdout) || (fd === 2 && this.#capture.stderr);
+    if (captured) {
+      this.#post({ kind: "output", fd, bytes: bytes.slice() });
+      return 0;
+    }
+    for (let at = 0; at < bytes.length; ) {
+      try {
+        at += writeSync(fd, bytes, at);
+      } catch (error) {
+        const { code, errno } = error as NodeJS.ErrnoException;
+        if (code !== "EAGAIN") return Math.abs(errno ?? 5);
+        // A pipe that is full and non-blocking: let its reader work.
+        Atomics.wait(this.#replied, 0, Atomics.load(this.#replied, 0), 1);
+      }
+    }
+    return 0;
+  }
+
+  startThread(slot: number): boolean {
+    const words = this.#words;
+    if (live(words) > words[Control.MaxThreads]) return false;
+    for (let i = 0; i < Carriers.Max; i++) {
+      const box = Carriers.Mailboxes + i;
+      if (words[box] !== MailboxState.Idle) continue;
+      const taken = MailboxState.Assigned + slot;
+      if (Atomics.compareExchange(words, box, MailboxState.Idle, taken) === MailboxState.Idle) {
+        Atomics.store(words, Region.Threads + slot * ThreadState.Size + ThreadState.Carrier, i + 1);
+        Atomics.notify(words, box, 1);
+        return true;
+      }
+    }
+    Atomics.add(words, Control.CarrierRequests, 1);
+    Atomics.notify(words, Control.CarrierRequests, 1);
+    return true;
+  }
+
+  nameThread(name: string, slot: number): void {
+    const ident = this.#words[Region.Threads + slot * ThreadState.Size + ThreadState.Ident];
+    this.#post({ kind: "name", ident, slot, name });
+  }
+
+  #post(message: CarrierMessage): void {
+    this.port.postMessage(message);
+  }
+}
+
+/** Python threads alive or starting. */
+function live(words: Int32Array): number {
+  let count = 0;
+  for (let slot = 1; slot < 256; slot++) {
+    const life = words[Region.Threads + slot * ThreadState.Size + ThreadState.Life];
+    if (life === ThreadLife.Starting || life === ThreadLife.Running) count++;
+  }
+  return count;
+}

@@ -1,0 +1,579 @@
+/**
+ * The interpreter loop: Node's main thread. It owns heap and lock, compiles, finds carriers for
+ * threads, drains the trace, delivers signals and repairs what a dead worker left. It never parks,
+ * and it never loads the object layer.
+ */
+import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { cpus } from "node:os";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { receiveMessageOnPort, type Worker } from "node:worker_threads";
+import { pino } from "pino";
+import { Piscina } from "piscina";
+import type { CodeUnit } from "../compiler/unit.js";
+import { Py32 } from "../gil/py32.js";
+import { Breaker, Gil } from "../gil/words.js";
+import { DEFAULT_HEAP_BYTES, MAX_HEAP_BYTES, MIN_HEAP_BYTES } from "../memory/binding.js";
+import {
+  Carriers,
+  Control,
+  MailboxState,
+  Mutation,
+  Region,
+  ThreadLife,
+  ThreadState,
+} from "../memory/layout.js";
+import { LockObject } from "../object/layout.js";
+import { newStatistics, type Statistics } from "../report/statistics.js";
+import { AtomicsMemory } from "../sync/atomics.js";
+import { interruptWait } from "../sync/parker.js";
+import { readTrace, type Trace } from "../trace/file.js";
+import { type EventSink, NullSink, TraceEvent } from "../trace/record.js";
+import { TraceRecorder } from "../trace/recorder.js";
+import { createRings, emptyContext, RingSink } from "../trace/ring.js";
+import { compileForCarrier, compileProgram } from "./compile.js";
+import { lineOfThread } from "./postmortem.js";
+import type {
+  CarrierData,
+  CarrierHello,
+  CarrierMessage,
+  CarrierTask,
+  MainResult,
+  ProgramPlace,
+} from "./protocol.js";
+
+/** Disciplines that can be chosen by name. */
+export const disciplineNames = ["py32"] as const;
+export type DisciplineName = (typeof disciplineNames)[number];
+
+/** Carriers kept ready once a program has started threads. */
+const SPARE_CARRIERS = 2;
+/** How often the trace rings are emptied, in ms. */
+const DRAIN_MS = 10;
+/** How often an undelivered signal is announced again, in ms. */
+const SIGNAL_MS = 5;
+/** Slot of MainThread. */
+const MAIN_SLOT = 1;
+
+/** Exit status of a run that takegil itself could not finish. */
+export const STATUS_BROKEN = 70;
+
+/** Options of {@link Interpreter.create}. */
+export interface InterpreterOptions {
+  /** The lock's discipline; `py32`, the lock of CPython 3.2 and later, unless said otherwise. */
+  gil?: DisciplineName;
+  /** The switch interval in µs, at least 1; 5000 unless said otherwise (G1). */
+  switchIntervalUs?: number;
+  /** Bytes of the Python heap, 8 MiB to 2 GiB; 1 GiB unless said otherwise. */
+  heapSize?: number;
+  /** Path of a trace file to write. */
+  trace?: string;
+  /** Collect statistics of the lock; they are part of the result. Implied by `trace`. */
+  statistics?: boolean;
+  /** Python threads that may be alive at once, MainThread included: 1 to 255. */
+  maxThreads?: number;
+  /** Receives what the program prints, instead of the process's standard output. */
+  stdout?: (text: string) => void;
+  /** Receives what the program writes to standard error. */
+  stderr?: (text: string) => void;
+  /** Level of the runtime's own log on standard error: pino's names; silent by default. */
+  logLevel?: string;
+}
+
+/** How a program ended. */
+export interface RunResult {
+  /** The program's exit status, 0 to 255; {@link STATUS_BROKEN} for a defect of takegil. */
+  status: number;
+  /** Seconds from the start of MainThread to its end. */
+  wallSeconds: number;
+  /** Figures of the lock and its threads; null unless the run was traced. */
+  statistics: Statistics | null;
+  /** The trace, for further reports; null unless the run was traced. */
+  trace: Trace | null;
+  /** Where the trace file is, or null. */
+  tracePath: string | null;
+  /** Blocks that the program left on the heap after finalization; 0 in a clean run. */
+  leakedBlocks: number;
+  /** Daemon threads that were cut off at exit with what they held (G36). */
+  abandonedThreads: number;
+  /** Threads whose workers died, by identity, with the source line they were last seen in. */
+  deaths: { ident: number; line: number; heldLock: boolean }[];
+}
+
+/** A wrong option; the message is one line for the user. */
+export class OptionError extends Error {
+  override name = "OptionError";
+}
+
+function checked(value: number, least: number, most: number, what: string): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new OptionError(`${what} must be a whole number from ${least} to ${most}, not ${value}`);
+}
+
+/** The place a program runs in, as `sys` shows it. */
+function placeOf(argv: readonly string[], scriptDirectory: string): ProgramPlace {
+  const environ: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) {
+    if (value !== undefined) environ[name] = value;
+  }
+  return {
+    argv: [...argv],
+    scriptDirectory,
+    workingDirectory: process.cwd(),
+    executable: process.argv[1] ?? "",
+    environ,
+  };
+}
+
+/**
+ * One interpreter: a heap, a lock and a pool of carriers. It runs one program and is then closed.
+ *
+ * ```ts
+ * const interpreter = await Interpreter.create({ switchIntervalUs: 1000 });
+ * const { status } = await interpreter.runFile("program.py", []);
+ * await interpreter.close();
+ * ```
+ */
+export class Interpreter {
+  readonly #heap: SharedArrayBuffer;
+  readonly #words: Int32Array;
+  readonly #memory: AtomicsMemory;
+  readonly #lock: Py32;
+  readonly #rings: SharedArrayBuffer | null;
+  readonly #pool: Piscina<CarrierTask, MainResult | null>;
+  readonly #log: ReturnType<typeof pino>;
+  readonly #sink: EventSink;
+  readonly #ports = new Map<number, CarrierHello>();
+  readonly #workers = new Map<number, Worker>();
+  readonly #deaths: RunResult["deaths"] = [];
+  readonly #decoders = { 1: new TextDecoder(), 2: new TextDecoder() };
+  readonly #traceChunks: Uint8Array[] = [];
+  #recorder: TraceRecorder | null = null;
+  #traceFile = -1;
+  #signalTimer: NodeJS.Timeout | null = null;
+  #used = false;
+  #closed = false;
+  #broken = false;
+
+  /**
+   * Make an interpreter. Its first carrier starts at once.
+   * @throws {OptionError} for an option out of range
+   */
+  static async create(options: InterpreterOptions = {}): Promise<Interpreter> {
+    const interpreter = new Interpreter(options);
+    return interpreter;
+  }
+
+  private constructor(private readonly options: InterpreterOptions) {
+    const discipline = options.gil ?? "py32";
+    if (!disciplineNames.includes(discipline)) {
+      const known = disciplineNames.join(", ");
+      throw new OptionError(
+        `unknown GIL discipline ${JSON.stringify(discipline)}; known: ${known}`,
+      );
+    }
+    const interval = options.switchIntervalUs ?? 5000;
+    if (!(interval >= 1 && interval <= Number.MAX_SAFE_INTEGER)) {
+      throw new OptionError(`the switch interval must be at least 1 µs, not ${interval}`);
+    }
+    const bytes = checked(
+      options.heapSize ?? DEFAULT_HEAP_BYTES,
+      MIN_HEAP_BYTES,
+      MAX_HEAP_BYTES,
+      "the heap size in bytes",
+    );
+    const maxThreads = checked(options.maxThreads ?? 255, 1, 255, "the thread limit");
+    this.#log = pino(
+      { level: options.logLevel ?? "silent", name: "takegil" },
+      pino.destination({ dest: 2, sync: true }),
+    );
+    this.#heap = new SharedArrayBuffer((bytes >> 12) << 12);
+    this.#words = new Int32Array(this.#heap);
+    this.#words[Control.MaxThreads] = maxThreads;
+    this.#words[Control.MainThread] = MAIN_SLOT;
+    const traced = options.trace !== undefined || options.statistics === true;
+    this.#rings = traced ? createRings() : null;
+    this.#sink =
+      this.#rings === null ? new NullSink() : new RingSink(this.#rings, 0, 0, emptyContext());
+    this.#memory = new AtomicsMemory(this.#words);
+    this.#lock = new Py32(this.#memory, this.#sink);
+    this.#lock.initialize(Math.trunc(interval));
+    if (options.trace !== undefined) this.#traceFile = openSync(options.trace, "w");
+    this.#pool = this.#newPool();
+  }
+
+  #newPool(): Piscina<CarrierTask, MainResult | null> {
+    const data: CarrierData = {
+      heap: this.#heap,
+      rings: this.#rings,
+      capture: {
+        stdout: this.options.stdout !== undefined,
+        stderr: this.options.stderr !== undefined,
+      },
+      program: placeOf([], ""),
+    };
+    const pool = new Piscina<CarrierTask, MainResult | null>({
+      filename: fileURLToPath(new URL("../../workers/carrier.js", import.meta.url)),
+      workerData: data,
+      minThreads: 1,
+      maxThreads: Carriers.Max,
+      concurrentTasksPerWorker: 1,
+      atomics: "disabled",
+      idleTimeout: 60_000,
+      // Guest recursion through native code (sorting with keys, special methods) nests here.
+      resourceLimits: { stackSizeMb: 32, maxOldGenerationSizeMb: 4096 },
+    });
+    pool.on("message", (message: unknown) => this.#meet(message as CarrierHello));
+    pool.on("error", (error: Error) => this.#log.error({ error: error.message }, "pool"));
+    return pool;
+  }
+
+  /** A carrier introduced itself. */
+  #meet(hello: CarrierHello): void {
+    this.#ports.set(hello.worker, hello);
+    hello.port.on("message", (message: CarrierMessage) => this.#serve(hello, message));
+    hello.port.unref();
+    const worker = this.#pool.threads.find(({ threadId }) => threadId === hello.worker);
+    if (worker === undefined) return;
+    this.#workers.set(hello.carrier, worker);
+    worker.once("exit", () => this.#buried(hello));
+    this.#log.debug({ carrier: hello.carrier }, "carrier ready");
+  }
+
+  #serve(hello: CarrierHello, message: CarrierMessage): void {
+    switch (message.kind) {
+      case "compile": {
+        hello.port.postMessage(compileForCarrier(message));
+        const replied = new Int32Array(hello.replied);
+        Atomics.store(replied, 0, 1);
+        Atomics.notify(replied, 0);
+        return;
+      }
+      case "output": {
+        const text = this.#decoders[message.fd as 1 | 2].decode(message.bytes, { stream: true });
+        if (message.fd === 1) this.options.stdout?.(text);
+        else this.options.stderr?.(text);
+        return;
+      }
+      case "name":
+        this.#recorder?.thread(message);
+    }
+  }
+
+  /**
+   * Run the file at `path` as `__main__`, with `argv` behind it in `sys.argv`.
+   * @throws {Error} when the file cannot be read
+   */
+  async runFile(path: string, argv: readonly string[] = []): Promise<RunResult> {
+    const source = readFileSync(path);
+    const directory = dirname(resolve(path));
+    return this.#run(source, path, placeOf([path, ...argv], directory), path);
+  }
+
+  /** Run `source` as `__main__`; `filename` is for messages, `argv` the whole of `sys.argv`. */
+  async runSource(
+    source: string,
+    { filename = "<string>", argv = ["-c"] }: { filename?: string; argv?: readonly string[] } = {},
+  ): Promise<RunResult> {
+    return this.#run(Buffer.from(source), filename, placeOf(argv, ""), null);
+  }
+
+  /** Run the module `name`, found as `import` finds it, as `__main__`. */
+  async runModule(name: string, argv: readonly string[] = []): Promise<RunResult> {
+    const source = `import runpy\nrunpy._run_main(${JSON.stringify(name)})\n`;
+    return this.#run(Buffer.from(source), "<string>", placeOf(["-m", ...argv], ""), null);
+  }
+
+  async #run(
+    source: Uint8Array,
+    filename: string,
+    place: ProgramPlace,
+    file: string | null,
+  ): Promise<RunResult> {
+    if (this.#used || this.#closed) {
+      throw new Error("an interpreter runs one program: create another");
+    }
+    this.#used = true;
+    const compiled = compileProgram(source, filename);
+    if ("text" in compiled) {
+      this.#write(2, compiled.text);
+      return this.#result(1, 0, 0, 0);
+    }
+    return this.#runUnit(compiled.unit, place, file);
+  }
+
+  async #runUnit(unit: CodeUnit, place: ProgramPlace, file: string | null): Promise<RunResult> {
+    this.#startTrace(place);
+    this.#prepareMainThread();
+    const drain = this.#recorder === null ? null : setInterval(() => this.#drainTrace(), DRAIN_MS);
+    const stopServing = this.#serveRequests();
+    const start = performance.now();
+    let ended: MainResult;
+    try {
+      const task = this.#pool.run({ slot: MAIN_SLOT, main: { place, unit, file } });
+      ended = (await task) ?? { status: STATUS_BROKEN, leakedBlocks: 0, abandoned: 0 };
+    } catch (error) {
+      this.#log.fatal({ error: String(error) }, "MainThread's worker died");
+      if (!this.#broken) this.#write(2, `takegil: MainThread's worker died: ${messageOf(error)}\n`);
+      ended = { status: STATUS_BROKEN, leakedBlocks: 0, abandoned: 0 };
+      this.#stopAll();
+    }
+    const wall = (performance.now() - start) / 1e3;
+    stopServing();
+    if (drain !== null) clearInterval(drain);
+    if (this.#signalTimer !== null) clearInterval(this.#signalTimer);
+    await this.#settle();
+    const status = this.#broken ? STATUS_BROKEN : ended.status;
+    return this.#result(status, wall, ended.leakedBlocks, ended.abandoned);
+  }
+
+  #prepareMainThread(): void {
+    const state = stateOf(MAIN_SLOT);
+    const words = this.#words;
+    words[state + ThreadState.IsMain] = 1;
+    words[state + ThreadState.Ident] = 1;
+    words[Control.NextIdent] = 2;
+    words[state + ThreadState.Life] = ThreadLife.Starting;
+    words[state + ThreadState.Carrier] = -1;
+  }
+
+  /** Find carriers for threads whose starters found none parked. Returns how to stop. */
+  #serveRequests(): () => void {
+    let running = true;
+    const look = async (): Promise<void> => {
+      while (running) {
+        const seen = Atomics.load(this.#words, Control.CarrierRequests);
+        this.#startWaitingThreads();
+        const wait = Atomics.waitAsync(this.#words, Control.CarrierRequests, seen, 100);
+        if (wait.async) await wait.value;
+      }
+    };
+    void look();
+    return () => {
+      running = false;
+      Atomics.notify(this.#words, Control.CarrierRequests);
+    };
+  }
+
+  #startWaitingThreads(): void {
+    let started = 0;
+    for (let slot = 1; slot < 256; slot++) {
+      const state = stateOf(slot);
+      if (Atomics.load(this.#words, state + ThreadState.Life) !== ThreadLife.Starting) continue;
+      if (Atomics.compareExchange(this.#words, state + ThreadState.Carrier, 0, -1) !== 0) continue;
+      this.#carry(slot);
+      started++;
+    }
+    if (started === 0) return;
+    let spare = this.#parkedCarriers();
+    for (; spare < SPARE_CARRIERS && this.#pool.threads.length < Carriers.Max - 1; spare++) {
+      this.#carry(0);
+    }
+  }
+
+  #parkedCarriers(): number {
+    let parked = 0;
+    for (let i = 0; i < Carriers.Max; i++) {
+      if (Atomics.load(this.#words, Carriers.Mailboxes + i) === MailboxState.Idle) parked++;
+    }
+    return parked;
+  }
+
+  #carry(slot: number): void {
+    this.#pool.run({ slot, main: null }).catch((error: unknown) => {
+      this.#log.warn({ slot, error: messageOf(error) }, "carrier lost");
+    });
+  }
+
+  // --- trace ---
+
+  #startTrace(place: ProgramPlace): void {
+    if (this.#rings === null) return;
+    const cpu = cpus();
+    const header = {
+      program: place.argv[0] ?? "",
+      argv: place.argv.slice(1),
+      discipline: this.options.gil ?? "py32",
+      switchIntervalUs: this.#lock.getInterval(),
+      node: process.version,
+      cpuModel: cpu[0]?.model ?? "",
+      cpuCount: cpu.length,
+      startTime: new Date().toISOString(),
+    };
+    this.#recorder = new TraceRecorder(this.#rings, header, (bytes) => {
+      const copy = bytes.slice();
+      this.#traceChunks.push(copy);
+      if (this.#traceFile >= 0) writeSync(this.#traceFile, copy);
+    });
+    this.#sink.emit(TraceEvent.ThreadStart, 0);
+    this.#recorder.thread({ ident: 0, slot: 0, name: "interpreter loop" });
+    this.#recorder.thread({ ident: 1, slot: MAIN_SLOT, name: "MainThread" });
+  }
+
+  #drainTrace(): void {
+    this.#recorder?.poll();
+    this.#recorder?.flush();
+  }
+
+  #result(status: number, wallSeconds: number, leakedBlocks: number, abandoned: number): RunResult {
+    let trace: Trace | null = null;
+    if (this.#recorder !== null) {
+      this.#sink.emit(TraceEvent.ThreadEnd, 0);
+      this.#recorder.finish(status);
+      this.#recorder = null;
+      trace = readTrace(Buffer.concat(this.#traceChunks));
+    }
+    if (this.#traceFile >= 0) closeSync(this.#traceFile);
+    this.#traceFile = -1;
+    return {
+      status,
+      wallSeconds,
+      statistics: trace === null ? null : newStatistics(trace),
+      trace,
+      tracePath: this.options.trace ?? null,
+      leakedBlocks,
+      abandonedThreads: abandoned,
+      deaths: this.#deaths,
+    };
+  }
+
+  // --- signals and ends ---
+
+  /** Deliver SIGINT (`signal` 2) or another signal to the program: MainThread handles it (G31). */
+  interrupt(signal = 2): void {
+    const words = this.#words;
+    Atomics.or(words, Control.SignalsTripped, 1 << signal);
+    const announce = (): void => {
+      if (Atomics.load(words, Control.SignalsTripped) === 0) {
+        if (this.#signalTimer !== null) clearInterval(this.#signalTimer);
+        this.#signalTimer = null;
+        return;
+      }
+      Atomics.or(words, Region.Gil + Gil.EvalBreaker, Breaker.Signals);
+      interruptWait(this.#memory, stateOf(MAIN_SLOT) + ThreadState.WaitWord);
+    };
+    announce();
+    this.#signalTimer ??= setInterval(announce, SIGNAL_MS);
+  }
+
+  /** Stop every thread at its next check, whatever the program wants; the run then ends. */
+  stop(): void {
+    this.#stopAll();
+  }
+
+  #stopAll(): void {
+    for (let slot = 1; slot < 256; slot++) {
+      Atomics.store(this.#words, stateOf(slot) + ThreadState.Stop, 1);
+    }
+    Atomics.or(this.#words, Region.Gil + Gil.EvalBreaker, Breaker.Stop);
+    this.#lock.wakeAll();
+  }
+
+  /** Kill the worker of the Python thread `ident`, as a crash would: for tests of the repair. */
+  async killThread(ident: number): Promise<boolean> {
+    for (let i = 0; i < Carriers.Max; i++) {
+      const slot = Atomics.load(this.#words, Carriers.Slots + i);
+      if (slot === 0 || this.#words[stateOf(slot) + ThreadState.Ident] !== ident) continue;
+      const worker = this.#workers.get(i);
+      if (worker === undefined) return false;
+      await worker.terminate();
+      return true;
+    }
+    return false;
+  }
+
+  /** A carrier's worker has exited. Whatever thread it ran is dead: repair and go on. */
+  #buried(hello: CarrierHello): void {
+    this.#drainPort(hello);
+    this.#ports.delete(hello.worker);
+    this.#workers.delete(hello.carrier);
+    const words = this.#words;
+    const slot = Atomics.load(words, Carriers.Slots + hello.carrier);
+    Atomics.store(words, Carriers.Slots + hello.carrier, 0);
+    const box = Atomics.exchange(words, Carriers.Mailboxes + hello.carrier, MailboxState.Unused);
+    if (box >= MailboxState.Assigned) this.#carry(box - MailboxState.Assigned);
+    if (slot === 0 || this.#closed) return;
+    const state = stateOf(slot);
+    if (Atomics.load(words, state + ThreadState.Life) !== ThreadLife.Running) return;
+    const ident = words[state + ThreadState.Ident];
+    const mutation = words[state + ThreadState.Mutation];
+    this.#sink.emit(TraceEvent.ThreadDeath, ident);
+    const line = lineOfThread(words, slot);
+    const heldLock = this.#lock.recover(slot);
+    this.#deaths.push({ ident, line, heldLock });
+    Atomics.store(words, state + ThreadState.Life, ThreadLife.Dead);
+    this.#releaseSentinel(state);
+    Atomics.store(words, state + ThreadState.Life, ThreadLife.Free);
+    const where = line > 0 ? ` in line ${line}` : "";
+    const held = heldLock ? " while it had the GIL" : "";
+    this.#write(2, `takegil: the worker of thread ${ident} died${where}${held}\n`);
+    this.#log.error({ ident, line, heldLock, mutation }, "thread died");
+    if (mutation === Mutation.None || !heldLock) return;
+    this.#write(2, "takegil: the heap was being changed and cannot be trusted: the run ends\n");
+    this.#broken = true;
+    this.#stopAll();
+    this.#workers.get(words[stateOf(MAIN_SLOT) + ThreadState.Carrier] - 1)?.terminate();
+  }
+
+  /** Nobody else will: let those who join the dead thread go on. */
+  #releaseSentinel(state: number): void {
+    const lock = this.#words[state + ThreadState.Sentinel];
+    if (lock === 0) return;
+    this.#words[state + ThreadState.Sentinel] = 0;
+    const word = lock + SENTINEL_WORD;
+    Atomics.store(this.#words, word, 0);
+    Atomics.notify(this.#words, word);
+  }
+
+  /** Take what carriers have said before the run's end. */
+  async #settle(): Promise<void> {
+    for (const hello of this.#ports.values()) this.#drainPort(hello);
+    await new Promise((done) => setImmediate(done));
+    for (const hello of this.#ports.values()) this.#drainPort(hello);
+  }
+
+  #drainPort(hello: CarrierHello): void {
+    for (;;) {
+      const received = receiveMessageOnPort(hello.port);
+      if (received === undefined) return;
+      this.#serve(hello, received.message as CarrierMessage);
+    }
+  }
+
+  #write(fd: 1 | 2, text: string): void {
+    const taker = fd === 1 ? this.options.stdout : this.options.stderr;
+    if (taker !== undefined) taker(text);
+    else writeAll(fd, text);
+  }
+
+  /** End the carriers and give the memory back. The interpreter cannot be used any more. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    Atomics.store(this.#words, Control.Closing, 1);
+    for (let i = 0; i < Carriers.Max; i++) Atomics.notify(this.#words, Carriers.Mailboxes + i);
+    if (this.#traceFile >= 0) closeSync(this.#traceFile);
+    await this.#pool.destroy();
+    for (const { port } of this.#ports.values()) port.close();
+  }
+}
+
+/** Word of a lock object that holds its state (object/layout.ts). */
+const SENTINEL_WORD = LockObject.State;
+
+function stateOf(slot: number): number {
+  return Region.Threads + slot * ThreadState.Size;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+  } catch {
+    // Nobody reads standard error any more: there is nowhere left to complain.
+  }
+}

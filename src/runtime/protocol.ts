@@ -1,0 +1,64 @@
+/** What the interpreter loop and its carriers say to each other. */
+import type { MessagePort } from "node:worker_threads";
+import type { CodeUnit } from "../compiler/unit.js";
+import type { CompileMode, CompileResult } from "../vm/host.js";
+
+/** What every carrier of a run gets when its worker starts. */
+export interface CarrierData {
+  heap: SharedArrayBuffer;
+  /** Trace rings, or null in an untraced run. */
+  rings: SharedArrayBuffer | null;
+  /** Descriptors whose output goes to the interpreter loop instead of the process's own. */
+  capture: { stdout: boolean; stderr: boolean };
+  program: ProgramPlace;
+}
+
+/** Where a program runs: what `sys` and `os` show of it. */
+export interface ProgramPlace {
+  argv: string[];
+  scriptDirectory: string;
+  workingDirectory: string;
+  executable: string;
+  environ: Record<string, string>;
+}
+
+/** A task for the pool: run the thread in `slot` (0: none yet), then wait for others. */
+export interface CarrierTask {
+  slot: number;
+  /** MainThread's program. */
+  main: MainProgram | null;
+}
+
+export interface MainProgram {
+  place: ProgramPlace;
+  unit: CodeUnit;
+  /** `__file__`, or null for `-c` and standard input. */
+  file: string | null;
+}
+
+/** What MainThread's task gives back. */
+export interface MainResult {
+  status: number;
+  /** Blocks that finalization left on the heap. */
+  leakedBlocks: number;
+  /** Threads that ended without giving back what they held. */
+  abandoned: number;
+}
+
+/** A carrier's first message: its own line to the interpreter loop. */
+export interface CarrierHello {
+  carrier: number;
+  worker: number;
+  port: MessagePort;
+  /** One word: 1 when a reply has been posted. */
+  replied: SharedArrayBuffer;
+}
+
+/** From a carrier, over its port. */
+export type CarrierMessage =
+  | { kind: "compile"; source: string; filename: string; mode: CompileMode; flags: number }
+  | { kind: "output"; fd: number; bytes: Uint8Array }
+  | { kind: "name"; ident: number; slot: number; name: string };
+
+/** To a carrier, over its port: the answer to its compile request. */
+export type CarrierReply = CompileResult;
