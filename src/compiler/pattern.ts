@@ -193,7 +193,7 @@ export class PatternGenerator {
     const { patterns } = pattern;
     const size = patterns.length;
     const stars = patterns.filter((item) => item.kind === "MatchStar");
-    if (stars.length > 1) this.fail("multiple starred expressions in sequence pattern", pattern);
+    if (stars.length > 1) this.fail("multiple starred names in sequence pattern", pattern);
     const star = stars.length === 0 ? -1 : patterns.indexOf(stars[0]);
     this.context.onTop += 1;
     code.emit(Op.MATCH_SEQUENCE);

@@ -356,9 +356,8 @@ export class ExpressionGrammar {
   private lambda(): Shape | null {
     const first = this.token;
     this.pos += 1;
-    if (!this.isOp(":")) this.parameters(":");
-    this.force(":");
-    if (this.expression() === null) return null;
+    if (!this.isOp(":") && !this.parameters(":")) return null;
+    if (!this.takeOp(":") || this.expression() === null) return null;
     return this.shape("lambda", first);
   }
 
@@ -877,6 +876,7 @@ export class ExpressionGrammar {
         const value = this.namedArgument();
         if (value === null) return;
         if (this.isOp("=")) {
+          if (value.kind === "named expression" && !value.grouped) return;
           const what = 'expression cannot contain assignment, perhaps you meant "=="?';
           this.failRange(what, value, this.token);
         }

@@ -82,7 +82,7 @@ class StringJoiner {
 
   /** An error of the string as a whole: CPython shows it at the token it read last. */
   error(msg: string): PySyntaxError {
-    return this.source.error("SyntaxError", `f-string: ${msg}`, this.next.start, this.next.end);
+    return this.source.error("SyntaxError", `f-string${msg}`, this.next.start, this.next.end);
   }
 
   addText(text: string): void {
@@ -188,7 +188,7 @@ class FormatScanner {
         start = this.pos;
         continue;
       }
-      if (depth === 0 && char === "}") throw this.joiner.error("single '}' is not allowed");
+      if (depth === 0 && char === "}") throw this.joiner.error(": single '}' is not allowed");
       break;
     }
     return out + this.literal(body.slice(start, this.pos));
@@ -197,13 +197,17 @@ class FormatScanner {
   /** A field from its `{` to behind its `}`; with `=` the text of the expression comes first. */
   private scanField(depth: number): Expr[] {
     const { body, joiner } = this;
-    if (depth >= 2) throw joiner.error("expressions nested too deeply");
+    if (depth >= 2) throw joiner.error(": expressions nested too deeply");
     this.pos += 1;
     const start = this.pos;
     this.skipExpression();
     const text = body.slice(start, this.pos);
-    if (this.pos >= body.length) throw joiner.error("expecting '}'");
-    if (/^[ \t\n\f\r]*$/.test(text)) throw joiner.error("empty expression not allowed");
+    if (this.pos >= body.length) throw joiner.error(": expecting '}'");
+    if (/^[ \t\n\f\r]*$/.test(text)) {
+      const char = body[this.pos];
+      const wanted = `: expression required before '${char}'`;
+      throw joiner.error(char === "}" ? ": empty expression not allowed" : wanted);
+    }
     const value = joiner.expression(text, this.token, this.bodyStart + start);
     const parts: Expr[] = [];
     let conversion = -1;
@@ -215,12 +219,12 @@ class FormatScanner {
       parts.push(joiner.constant(body.slice(start, this.pos)));
     }
     if (body[this.pos] === "!") conversion = this.scanConversion();
-    if (this.pos >= body.length) throw joiner.error("expecting '}'");
+    if (this.pos >= body.length) throw joiner.error(": expecting '}'");
     if (body[this.pos] === ":") {
       this.pos += 1;
       formatSpec = this.scanFormatSpec(depth + 1);
     }
-    if (body[this.pos] !== "}") throw joiner.error("expecting '}'");
+    if (body[this.pos] !== "}") throw joiner.error(": expecting '}'");
     this.pos += 1;
     if (debug && conversion < 0 && formatSpec === null) conversion = 114;
     parts.push(joiner.formatted(value, conversion, formatSpec));
@@ -229,10 +233,10 @@ class FormatScanner {
 
   private scanConversion(): number {
     this.pos += 1;
-    if (this.pos >= this.body.length) throw this.joiner.error("expecting '}'");
+    if (this.pos >= this.body.length) throw this.joiner.error(": expecting '}'");
     const char = this.body[this.pos];
     if (char !== "s" && char !== "r" && char !== "a") {
-      const msg = "invalid conversion character: expected 's', 'r', or 'a'";
+      const msg = ": invalid conversion character: expected 's', 'r', or 'a'";
       throw this.joiner.error(msg);
     }
     this.pos += 1;
@@ -265,7 +269,7 @@ class FormatScanner {
     let quote = "";
     for (; this.pos < body.length; this.pos += 1) {
       const char = body[this.pos];
-      if (char === "\\") throw joiner.error("expression part cannot include a backslash");
+      if (char === "\\") throw joiner.error(" expression part cannot include a backslash");
       if (quote !== "") {
         if (body.startsWith(quote, this.pos)) {
           this.pos += quote.length - 1;
@@ -277,23 +281,23 @@ class FormatScanner {
         quote = body.startsWith(char.repeat(3), this.pos) ? char.repeat(3) : char;
         this.pos += quote.length - 1;
       } else if (char === "[" || char === "{" || char === "(") {
-        if (open.length >= MAX_NESTING) throw joiner.error("too many nested parenthesis");
+        if (open.length >= MAX_NESTING) throw joiner.error(": too many nested parenthesis");
         open.push(char);
-      } else if (char === "#") throw joiner.error("expression part cannot include '#'");
+      } else if (char === "#") throw joiner.error(" expression part cannot include '#'");
       else if (open.length === 0 && "!:}=<>".includes(char)) {
         const pair = body[this.pos + 1] === "=" && "!=<>".includes(char);
         if (pair) this.pos += 1;
         else if (char !== "<" && char !== ">") break;
       } else if (char === "]" || char === "}" || char === ")") {
         const opening = open.pop();
-        if (opening === undefined) throw joiner.error(`unmatched '${char}'`);
+        if (opening === undefined) throw joiner.error(`: unmatched '${char}'`);
         if (CLOSER[opening] !== char) {
-          const what = `closing parenthesis '${char}' does not match opening parenthesis '${opening}'`;
+          const what = `: closing parenthesis '${char}' does not match opening parenthesis '${opening}'`;
           throw joiner.error(what);
         }
       }
     }
-    if (quote !== "") throw joiner.error("unterminated string");
-    if (open.length > 0) throw joiner.error(`unmatched '${open[open.length - 1]}'`);
+    if (quote !== "") throw joiner.error(": unterminated string");
+    if (open.length > 0) throw joiner.error(`: unmatched '${open[open.length - 1]}'`);
   }
 }

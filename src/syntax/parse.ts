@@ -2,11 +2,11 @@
 
 import { parse as parsePyAst } from "py-ast";
 import { Converter, type RawNode, type Shift } from "./convert.js";
-import type { PySyntaxError } from "./error.js";
-import { maskSource } from "./mask.js";
+import { PySyntaxError } from "./error.js";
+import { type Edit, maskSource } from "./mask.js";
 import { Source } from "./source.js";
-import { type ParseMode, recognize } from "./statement.js";
-import { tokenize } from "./token.js";
+import { type ParseMode, type Recognition, recognize } from "./statement.js";
+import { type Token, TokenKind, type TokenList, tokenize } from "./token.js";
 import type { Expr, Module } from "./tree.js";
 
 export type { ParseMode };
@@ -24,7 +24,11 @@ export function parse(source: Source, mode: ParseMode): Module {
 /** Parses a source whose positions are to be moved by `shift`. */
 function parseSource(source: Source, mode: ParseMode, shift: Shift): Module {
   const list = tokenize(source);
-  const hints = recognize(source, list, mode);
+  return build(source, list, recognize(source, list, mode), shift);
+}
+
+function build(source: Source, list: TokenList, hints: Recognition, shift: Shift): Module {
+  separateNumbers(list.tokens, hints.edits);
   let raw: RawNode;
   try {
     raw = parsePyAst(maskSource(source, list.tokens, hints.edits)) as unknown as RawNode;
@@ -43,9 +47,40 @@ function disagreement(source: Source, fault: unknown): PySyntaxError {
   return source.errorAt("SyntaxError", "invalid syntax", place);
 }
 
+/** py-ast wants a space in `1if x else y`. */
+function separateNumbers(tokens: Token[], edits: Edit[]): void {
+  for (let i = 0; i + 1 < tokens.length; i += 1) {
+    const next = tokens[i + 1];
+    if (tokens[i].kind !== TokenKind.Number || next.kind !== TokenKind.Name) continue;
+    if (next.start === tokens[i].end) edits.push({ at: next.start, blank: 0, insert: " " });
+  }
+}
+
+/** The expression of an f-string's field, in parentheses so that it may hold line breaks. */
 function parseExpression(text: string, filename: string, shift: Shift): Expr {
-  const module = parseSource(new Source(`(${text})`, filename), "eval", shift);
-  const first = module.body[0];
+  const source = new Source(`(${text})`, filename);
+  const list = tokenize(source);
+  let hints: Recognition;
+  try {
+    hints = recognize(source, list, "eval");
+  } catch (fault) {
+    throw fault instanceof PySyntaxError ? inFormat(fault, fault === list.error, shift) : fault;
+  }
+  const first = build(source, list, hints, shift).body[0];
   if (first.kind !== "Expr") throw new TypeError(`not an expression: ${text}`);
   return first.value;
+}
+
+/** An error inside a field keeps the field's text as its line, but the source's line number. */
+function inFormat(error: PySyntaxError, fromTokenizer: boolean, shift: Shift): PySyntaxError {
+  if (error.type !== "SyntaxError") return error;
+  const msg = fromTokenizer ? error.msg : `f-string: ${error.msg}`;
+  return new PySyntaxError(error.type, msg, {
+    filename: error.filename,
+    lineno: error.lineno + shift.lines,
+    offset: error.offset,
+    endLineno: error.endLineno + shift.lines,
+    endOffset: error.endOffset,
+    text: error.text,
+  });
 }

@@ -152,18 +152,12 @@ class StatementGrammar extends ExpressionGrammar {
 
   private simpleStatements(): boolean {
     for (;;) {
-      const start = this.pos;
       if (!this.simpleStatement()) return false;
       if (this.takeOp(";")) {
         if (this.takeNewline()) return true;
         continue;
       }
       if (this.takeNewline()) return true;
-      // More follows than the statement: perhaps another reading has a better message.
-      if (this.diagnose) {
-        this.pos = start;
-        this.invalidStatement();
-      }
       return false;
     }
   }
@@ -404,12 +398,6 @@ class StatementGrammar extends ExpressionGrammar {
       }
       return;
     }
-  }
-
-  private invalidStatement(): void {
-    const { token } = this;
-    if (token.kind === TokenKind.Name && isKeyword(token)) return;
-    this.invalidAssignment();
   }
 
   // --- blocks ----------------------------------------------------------------------------------
@@ -699,11 +687,9 @@ class StatementGrammar extends ExpressionGrammar {
       if (!this.closedPattern()) return false;
     } while (this.takeOp("|"));
     if (!this.takeWord("as")) return true;
-    if (this.diagnose && this.isWord("_")) this.failAt("cannot use '_' as a target", this.token);
-    const start = this.pos;
-    if (this.takeName() !== null && !this.isOp(".") && !this.isOp("(")) return true;
+    if (this.isWord("_")) this.failAt("cannot use '_' as a target", this.token);
+    if (this.takeName() !== null) return !this.isOp(".") && !this.isOp("(");
     if (this.diagnose) {
-      this.pos = start;
       const target = this.startsExpression() ? this.expression() : null;
       if (target !== null) this.failAt("invalid pattern target", target);
     }

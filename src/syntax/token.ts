@@ -60,6 +60,9 @@ const IDENTIFIER = /[\p{XIDS}_][\p{XIDC}]*/uy;
 const WORD_RUN = /[A-Za-z0-9_\x80-\u{10ffff}]+/uy;
 const STRING_PREFIX = /^(?:[bB][rR]?|[rR][bBfF]?|[uU]|[fF][rR]?)$/;
 
+/** The text ends within brackets: there is no error before a parser asks for more. */
+class UnexpectedEnd {}
+
 class TokenizerError {
   constructor(
     readonly type: SyntaxErrorType,
@@ -101,8 +104,8 @@ class Tokenizer {
     try {
       this.scan();
     } catch (thrown) {
-      if (!(thrown instanceof TokenizerError)) throw thrown;
-      error = this.source.error(thrown.type, thrown.msg, thrown.start, thrown.end);
+      if (thrown instanceof TokenizerError) error = this.source.error(thrown.type, thrown.msg, thrown.start, thrown.end);
+      else if (!(thrown instanceof UnexpectedEnd)) throw thrown;
       this.push(TokenKind.Error, this.pos, this.pos);
     }
     return { tokens: this.tokens, error, open: this.open };
@@ -242,6 +245,7 @@ class Tokenizer {
       throw new TokenizerError("SyntaxError", msg, this.pos + 1, -1);
     }
     if (this.pos + 2 >= text.length) {
+      if (this.open.length > 0) throw new UnexpectedEnd();
       throw new TokenizerError("SyntaxError", "unexpected EOF while parsing", this.pos + 1, -1);
     }
     this.pos += 2;
