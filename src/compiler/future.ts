@@ -44,7 +44,7 @@ export function findFutures(module: tree.Module, source: Source, inherited: numb
       const flag = FUTURE_FLAGS[name];
       if (flag === undefined) {
         const msg = name === "braces" ? "not a chance" : `future feature ${name} is not defined`;
-        throw source.errorAt("SyntaxError", msg, stmt);
+        throw source.errorAt("SyntaxError", msg, { ...stmt, endCol: -1 });
       }
       flags |= flag;
     }

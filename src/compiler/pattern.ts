@@ -357,7 +357,7 @@ export class PatternGenerator {
       code.emit(Op.COPY, 1);
       this.pattern(alternative);
       if (i === 0) control = this.context.stores;
-      else this.matchControl(control, pattern);
+      else this.matchControl(control);
       code.jump(PseudoOp.JUMP, end);
       this.emitFailPop();
     });
@@ -374,13 +374,13 @@ export class PatternGenerator {
   }
 
   /** Brings an alternative's captures into the order of the first alternative's. */
-  private matchControl(control: string[], pattern: tree.MatchOr): void {
+  private matchControl(control: string[]): void {
     const { stores } = this.context;
     const differ = "alternative patterns bind different names";
-    if (stores.length !== control.length) this.fail(differ, pattern);
+    if (stores.length !== control.length) this.fail(differ, this.code.unit.at);
     for (let i = control.length - 1; i >= 0; i -= 1) {
       const at = stores.indexOf(control[i]);
-      if (at < 0) this.fail(differ, pattern);
+      if (at < 0) this.fail(differ, this.code.unit.at);
       if (at === i) continue;
       const rotations = at + 1;
       const rotated = stores.splice(0, rotations);

@@ -139,7 +139,7 @@ class SymbolTableBuilder {
     const mangled = mangle(this.className, name);
     let flags = scope.symbols.get(mangled) ?? 0;
     if ((flag & Def.Param) !== 0 && (flags & Def.Param) !== 0) {
-      this.fail(`duplicate argument '${name}' in function definition`, scope.at);
+      this.fail(`duplicate argument '${name}' in function definition`, at);
     }
     flags |= flag;
     if (scope.compIterTarget) {

@@ -67,7 +67,7 @@ function formatLine(error: PySyntaxError): string {
   const line = Array.from(error.text!.replace(/\n+$/, ""));
   let indent = 0;
   while (indent < line.length && /[ \t\f]/.test(line[indent])) indent += 1;
-  const shown = line.slice(indent).join("").trimEnd();
+  const shown = line.slice(indent).join("");
   let out = `    ${shown}\n`;
   if (error.offset < 1) return out;
   let endOffset = error.endOffset;
@@ -75,7 +75,8 @@ function formatLine(error: PySyntaxError): string {
   const start = error.offset - 1 - indent;
   const end = (endOffset <= 0 || endOffset === error.offset ? error.offset + 1 : endOffset) - 1;
   if (start < 0) return out;
-  const width = Math.max(1, end - indent - start);
+  // Only a plain SyntaxError shows its whole range.
+  const width = error.type === "SyntaxError" ? Math.max(1, end - indent - start) : 1;
   out += `    ${" ".repeat(start)}${"^".repeat(width)}\n`;
   return out;
 }

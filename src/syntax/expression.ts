@@ -73,7 +73,7 @@ export class ExpressionGrammar {
   protected unclosed(): PySyntaxError {
     const bracket = this.list.open[this.list.open.length - 1];
     const msg = `'${bracket.char}' was never closed`;
-    return this.source.error("SyntaxError", msg, bracket.offset, -1);
+    return this.source.error("SyntaxError", msg, bracket.offset, 0);
   }
 
   protected get previous(): Token {
@@ -136,10 +136,19 @@ export class ExpressionGrammar {
     return this.failRange(msg, at, at);
   }
 
-  /** An error at the token looked at last. */
+  /** An error at the token looked at last; one without width has no end. */
   protected failHere(msg: string, type: SyntaxErrorType = "SyntaxError"): never {
-    const token = this.tokens[this.furthest];
-    return this.fail(msg, token.start, token.end, type);
+    const { kind, start, end } = this.tokens[this.furthest];
+    const isEmpty =
+      kind === TokenKind.End || kind === TokenKind.Dedent || kind === TokenKind.Indent;
+    return isEmpty
+      ? this.fail(msg, Math.max(0, end - 1), -1, type)
+      : this.fail(msg, start, end, type);
+  }
+
+  /** An error from a token to what was read last. */
+  protected failFrom(msg: string, start: number): never {
+    return this.fail(msg, start, this.tokens[this.furthest].end - 1);
   }
 
   /** `&&':'`: a token that nothing else can stand for. */
@@ -399,10 +408,11 @@ export class ExpressionGrammar {
       return true;
     }
     if (kind !== TokenKind.Name || !COMPARISON_WORDS.has(text)) return false;
-    if (text === "not" && this.tokens[this.pos + 1].text !== "in") return false;
-    this.pos += text === "not" ? 2 : 1;
+    this.pos += 1;
     if (text === "is") this.takeWord("not");
-    return true;
+    if (text !== "not" || this.takeWord("in")) return true;
+    this.pos -= 1;
+    return false;
   }
 
   /** Arithmetic: operators need no precedence to be recognized. */
@@ -583,7 +593,7 @@ export class ExpressionGrammar {
       const { token } = this;
       this.pos += 1;
       if (this.expression() !== null && this.isOp(")")) {
-        this.failRange("cannot use double starred expression here", token, this.previous);
+        this.failAt("cannot use double starred expression here", token);
       }
     }
   }
@@ -699,7 +709,9 @@ export class ExpressionGrammar {
         const key = this.startsExpression() && !this.isOp("*") ? this.expression() : null;
         if (key === null) break;
         if (!this.isOp(":")) {
-          if (pairs > 0) this.failRange("':' expected after dictionary key", key.last, key.last);
+          if (pairs > 0) {
+            this.fail("':' expected after dictionary key", key.last.end - 1, 0);
+          }
           break;
         }
         const colon = this.token;
@@ -708,7 +720,7 @@ export class ExpressionGrammar {
           const { token } = this;
           if (this.starred() === null) break;
           const msg = "cannot use a starred expression in a dictionary value";
-          this.fail(msg, token.start, this.tokens[this.furthest].end);
+          this.failFrom(msg, token.start);
         }
         if (this.isOp("}") || this.isOp(",")) {
           this.failAt("expression expected after dictionary key and ':'", colon);
@@ -841,9 +853,7 @@ export class ExpressionGrammar {
     const value = this.expression();
     if (value !== null && this.startsClauses() && this.lookahead(() => this.forIfClauses(false))) {
       const msg = "invalid syntax. Maybe you meant '==' or ':=' instead of '='?";
-      // The range ends with the last clause.
-      this.forIfClauses(false);
-      this.failRange(msg, name, this.previous);
+      this.failRange(msg, name, this.tokens[start - 1]);
     }
     this.pos = start;
   }
@@ -862,7 +872,7 @@ export class ExpressionGrammar {
       } else if (this.isOp("*")) {
         if (unpacked) {
           const what = "iterable argument unpacking follows keyword argument unpacking";
-          this.failRange(what, token, this.previous);
+          this.failAt(what, token);
         }
         this.pos += 1;
         if (this.expression() === null) return;
@@ -967,13 +977,15 @@ export class ExpressionGrammar {
   }
 
   private bareStar(closer: string, star: Token): boolean {
-    if (this.isOp(closer)) {
-      this.failAt("named arguments must follow bare *", star);
-    }
+    const msg = "named arguments must follow bare *";
+    const fail = () => (closer === ":" ? this.failHere(msg) : this.failAt(msg, star));
+    if (this.isOp(closer)) fail();
     if (!this.isOp(",")) return false;
     const next = this.tokens[this.pos + 1];
     if (next.kind === TokenKind.Op && (next.text === closer || next.text === "**")) {
-      this.failAt("named arguments must follow bare *", star);
+      this.pos += 1;
+      this.isOp(closer);
+      fail();
     }
     return true;
   }

@@ -47,11 +47,15 @@ class StringJoiner {
       const token = strings[i];
       const parts = splitString(token.text);
       if (i > 0 && parts.bytes !== bytes.length > 0) {
-        throw this.tokenError("cannot mix bytes and nonbytes literals", strings[0]);
+        throw this.tokenError("cannot mix bytes and nonbytes literals");
       }
-      if (parts.bytes) bytes.push(this.decode(token, () => decodeBytes(parts.body, parts.raw)));
+      if (parts.bytes && !/^[\x00-\x7f]*$/.test(parts.body)) {
+        const msg = "bytes can only contain ASCII literal characters";
+        throw this.source.error("SyntaxError", msg, token.start, token.end);
+      }
+      if (parts.bytes) bytes.push(this.decode(() => decodeBytes(parts.body, parts.raw)));
       else if (!parts.format) {
-        this.text += parts.raw ? parts.body : this.decode(token, () => decodeStr(parts.body));
+        this.text += parts.raw ? parts.body : this.decode(() => decodeStr(parts.body));
       } else {
         this.hasFormat = true;
         const scanner = new FormatScanner(this, token, parts.body, parts.bodyStart, parts.raw);
@@ -67,17 +71,18 @@ class StringJoiner {
     return { kind: "JoinedStr", ...this.at, values: this.parts };
   }
 
-  decode<T>(token: Token, read: () => T): T {
+  decode<T>(read: () => T): T {
     try {
       return read();
     } catch (fault) {
       if (!(fault instanceof LiteralError)) throw fault;
-      throw this.tokenError(fault.msg, token);
+      throw this.tokenError(fault.msg);
     }
   }
 
-  private tokenError(msg: string, token: Token): PySyntaxError {
-    return this.source.error("SyntaxError", msg, token.start, token.end);
+  /** A fault of a literal; CPython shows it at the token it read last. */
+  private tokenError(msg: string): PySyntaxError {
+    return this.source.error("SyntaxError", msg, this.next.start, this.next.end);
   }
 
   /** An error of the string as a whole: CPython shows it at the token it read last. */
@@ -159,7 +164,7 @@ class FormatScanner {
   }
 
   private literal(text: string): string {
-    return this.raw ? text : this.joiner.decode(this.token, () => decodeStr(text));
+    return this.raw ? text : this.joiner.decode(() => decodeStr(text));
   }
 
   /** Text up to a field or the end of the string (or, in a format specification, of the field). */

@@ -90,9 +90,9 @@ export function decodeStr(body: string): string {
   let out = "";
   let from = 0;
   while (slash >= 0) {
-    const escape = decodeEscape(body, slash);
-    out += body.slice(from, slash) + escape.value;
-    from = escape.end;
+    const sequence = decodeEscape(body, slash);
+    out += body.slice(from, slash) + sequence.value;
+    from = sequence.end;
     slash = body.indexOf("\\", from);
   }
   return from === 0 ? body : out + body.slice(from);
@@ -141,7 +141,7 @@ function decodeName(body: string, slash: number): Escape {
   if (close < 0 || close === slash + 3) {
     const end =
       close >= 0
-        ? start + 3
+        ? start + 2
         : body[slash + 2] === "{"
           ? start + body.length - slash - 1
           : start + 1;
@@ -154,25 +154,22 @@ function decodeName(body: string, slash: number): Escape {
   return { value: code, end: close + 1 };
 }
 
-/** Decodes the body of a bytes literal. */
+/** Decodes the body of a bytes literal, which is ASCII. */
 export function decodeBytes(body: string, raw: boolean): Uint8Array {
   const out: number[] = [];
   for (let i = 0; i < body.length; i += 1) {
     const char = body[i];
-    if (body.charCodeAt(i) >= 128) {
-      throw new LiteralError("bytes can only contain ASCII literal characters");
-    }
     if (raw || char !== "\\") {
       out.push(body.charCodeAt(i));
       continue;
     }
     i += 1;
-    const escape = body[i];
-    if (escape >= "0" && escape <= "7") {
+    const sequence = body[i];
+    if (sequence >= "0" && sequence <= "7") {
       const digits = /^[0-7]{1,3}/.exec(body.slice(i, i + 3))![0];
       out.push(Number.parseInt(digits, 8) & 255);
       i += digits.length - 1;
-    } else if (escape === "x") {
+    } else if (sequence === "x") {
       const digits = body.slice(i + 1, i + 3);
       if (!/^[0-9a-fA-F]{2}$/.test(digits)) {
         throw new LiteralError(`(value error) invalid \\x escape at position ${i - 1}`);
@@ -180,7 +177,7 @@ export function decodeBytes(body: string, raw: boolean): Uint8Array {
       out.push(Number.parseInt(digits, 16));
       i += 2;
     } else {
-      const simple = SIMPLE_ESCAPES[escape];
+      const simple = SIMPLE_ESCAPES[sequence];
       if (simple === undefined) {
         // An unknown escape stands for itself: the character is read again on its own.
         out.push(92);

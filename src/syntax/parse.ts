@@ -33,7 +33,8 @@ function build(source: Source, list: TokenList, hints: Recognition, shift: Shift
   try {
     raw = parsePyAst(maskSource(source, list.tokens, hints.edits)) as unknown as RawNode;
   } catch (fault) {
-    throw disagreement(source, fault);
+    // The end of JavaScript's stack is no fault of the source's form; the compiler names it.
+    throw fault instanceof RangeError ? fault : disagreement(source, fault);
   }
   return new Converter(source, list.tokens, shift, hints, parseExpression).module(raw);
 }

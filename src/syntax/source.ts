@@ -56,7 +56,6 @@ export class Source {
     for (let i = clean.indexOf("\n"); i >= 0; i = clean.indexOf("\n", i + 1)) {
       this.lineStarts.push(i + 1);
     }
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the ASCII range is what is meant.
     this.ascii = !/[^\x00-\x7f]/.test(clean);
   }
 
@@ -104,16 +103,19 @@ export class Source {
     return this.characterColumn(line, offset);
   }
 
-  /** An error that spans the characters `[start, end)`; `end` -1 leaves the end open. */
+  /**
+   * An error that spans the characters `[start, end)`. An `end` of -1 or 0 says that there is
+   * none: CPython has both for that.
+   */
   error(type: SyntaxErrorType, msg: string, start: number, end: number): PySyntaxError {
     const line = this.lineAt(start);
-    const endLine = end < 0 ? line : this.lineAt(end);
+    const endLine = end <= 0 ? line : this.lineAt(end);
     const place: ErrorPlace = {
       filename: this.filename,
       lineno: line,
       offset: this.characterColumn(line, start),
       endLineno: endLine,
-      endOffset: end < 0 ? 0 : this.characterColumn(endLine, end),
+      endOffset: end <= 0 ? end : this.characterColumn(endLine, end),
       text: this.lineText(line),
     };
     return new PySyntaxError(type, msg, place);
@@ -132,7 +134,7 @@ export class Source {
       offset: inText ? this.characterOfByte(at.line, at.col) : at.col + 1,
       endLineno: at.endLine,
       endOffset: inText ? this.characterOfByte(at.endLine, at.endCol) : at.endCol + 1,
-      text: inText ? this.lineText(at.line) : null,
+      text: inText && !/^<.*>$/.test(this.filename) ? this.lineText(at.line) : null,
     });
   }
 

@@ -74,7 +74,7 @@ class StatementGrammar extends ExpressionGrammar {
   }
 
   private indentationError(msg: string, at: Token): PySyntaxError {
-    return this.source.error("IndentationError", msg, at.end, -1);
+    return this.source.error("IndentationError", msg, Math.max(at.start, at.end - 1), -1);
   }
 
   private source_(mode: ParseMode): boolean {
@@ -417,10 +417,6 @@ class StatementGrammar extends ExpressionGrammar {
   }
 
   private failIndentation(msg: string): never {
-    const { token } = this;
-    if (token.kind === TokenKind.Dedent || token.kind === TokenKind.End) {
-      throw new GrammarFailure(this.source.error("IndentationError", msg, token.start, -1));
-    }
     return this.failHere(msg, "IndentationError");
   }
 
@@ -560,10 +556,8 @@ class StatementGrammar extends ExpressionGrammar {
       const isStar = this.tokens[this.pos + 1].text === "*";
       if (star !== null && star !== isStar) {
         const msg = "cannot have both 'except' and 'except*' on the same 'try'";
-        if (this.diagnose) {
-          this.except(isStar);
-          this.failHere(msg);
-        }
+        const except = this.token;
+        if (this.diagnose) this.failRange(msg, except, isStar ? this.tokens[this.pos + 1] : except);
         return false;
       }
       star = isStar;
@@ -602,7 +596,7 @@ class StatementGrammar extends ExpressionGrammar {
     if (this.takeWord("as")) this.takeName();
     if (this.isOp(":")) {
       const msg = "multiple exception types must be parenthesized";
-      this.fail(msg, type.first.start, this.tokens[this.furthest].end);
+      this.failFrom(msg, type.first.start);
     }
     this.pos = start;
   }

@@ -63,6 +63,7 @@ const STRING_PREFIX = /^(?:[bB][rR]?|[rR][bBfF]?|[uU]|[fF][rR]?)$/;
 /** The text ends within brackets: there is no error before a parser asks for more. */
 class UnexpectedEnd {}
 
+/** `end` is the offset behind the fault, or -1 or 0 where CPython reports no end. */
 class TokenizerError {
   constructor(
     readonly type: SyntaxErrorType,
@@ -104,7 +105,8 @@ class Tokenizer {
     try {
       this.scan();
     } catch (thrown) {
-      if (thrown instanceof TokenizerError) error = this.source.error(thrown.type, thrown.msg, thrown.start, thrown.end);
+      if (thrown instanceof TokenizerError)
+        error = this.source.error(thrown.type, thrown.msg, thrown.start, thrown.end);
       else if (!(thrown instanceof UnexpectedEnd)) throw thrown;
       this.push(TokenKind.Error, this.pos, this.pos);
     }
@@ -134,8 +136,7 @@ class Tokenizer {
       }
       if (this.pos >= text.length) break;
       if (c === 10) {
-        if (hasTokens && this.open.length === 0)
-          this.push(TokenKind.Newline, this.pos, this.pos + 1);
+        if (hasTokens && this.open.length === 0) this.push(TokenKind.Newline, this.pos, this.pos);
         this.pos += 1;
         this.line += 1;
         atLineStart = this.open.length === 0;
@@ -233,16 +234,16 @@ class Tokenizer {
     return end < 0 ? this.text.length : end;
   }
 
-  private tabError(_lineStart: number): never {
+  private tabError(lineStart: number): never {
     const msg = "inconsistent use of tabs and spaces in indentation";
-    throw new TokenizerError("TabError", msg, this.lineEnd(), -1);
+    throw new TokenizerError("TabError", msg, lineStart, 0);
   }
 
   private scanContinuation(): void {
     const { text } = this;
     if (text.charCodeAt(this.pos + 1) !== 10) {
       const msg = "unexpected character after line continuation character";
-      throw new TokenizerError("SyntaxError", msg, this.pos + 1, -1);
+      throw new TokenizerError("SyntaxError", msg, this.pos + 1, 0);
     }
     if (this.pos + 2 >= text.length) {
       if (this.open.length > 0) throw new UnexpectedEnd();
@@ -283,11 +284,11 @@ class Tokenizer {
       ? `invalid character '${char}' (U+${hex})`
       : `invalid non-printable character U+${hex}`;
     this.pos = valid + char.length;
-    throw new TokenizerError("SyntaxError", msg, valid, -1);
+    throw new TokenizerError("SyntaxError", msg, valid, valid);
   }
 
   private numberError(msg: string, at: number): never {
-    throw new TokenizerError("SyntaxError", msg, at, -1);
+    throw new TokenizerError("SyntaxError", msg, at, at);
   }
 
   /** Digits with single underscores between them; returns where they end. */
@@ -431,7 +432,7 @@ class Tokenizer {
     this.line = startLine;
     const what = triple ? "triple-quoted string" : "string";
     const msg = `unterminated ${what} literal (detected at line ${line})`;
-    throw new TokenizerError("SyntaxError", msg, start, -1);
+    throw new TokenizerError("SyntaxError", msg, start, start);
   }
 
   private scanOperator(): void {
@@ -451,7 +452,7 @@ class Tokenizer {
           "SyntaxError",
           `invalid non-printable character U+${hex}`,
           start,
-          -1,
+          start,
         );
       }
       // `$`, `?`, `!` and the backquote are tokens that no rule accepts.
@@ -466,18 +467,18 @@ class Tokenizer {
   private trackBracket(char: string, offset: number): void {
     if (char === "(" || char === "[" || char === "{") {
       if (this.open.length >= MAX_NESTING) {
-        throw new TokenizerError("SyntaxError", "too many nested parentheses", offset, -1);
+        throw new TokenizerError("SyntaxError", "too many nested parentheses", offset, offset);
       }
       this.open.push({ char, offset, line: this.line });
     } else if (char === ")" || char === "]" || char === "}") {
       const opening = this.open.pop();
       if (opening === undefined) {
-        throw new TokenizerError("SyntaxError", `unmatched '${char}'`, offset, -1);
+        throw new TokenizerError("SyntaxError", `unmatched '${char}'`, offset, offset);
       }
       if (CLOSER[opening.char] !== char) {
         const where = opening.line === this.line ? "" : ` on line ${opening.line}`;
         const msg = `closing parenthesis '${char}' does not match opening parenthesis '${opening.char}'${where}`;
-        throw new TokenizerError("SyntaxError", msg, offset, -1);
+        throw new TokenizerError("SyntaxError", msg, offset, offset);
       }
     }
   }
