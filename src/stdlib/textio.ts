@@ -4,11 +4,12 @@
  * when 8192 bytes are pending, at a newline if the stream is line buffered, or by flush (I10).
  * Each write to the descriptor drops the GIL; the stream's own lock keeps writes in order (I11).
  *
- *   4 Fd │ 5 Flags   6 Buffer │ 7 Used   8 Lock │ 9 Start   10 Name   12 Mode   14 Errors
+ *   4 Fd │ 5 Flags   6 Buffer │ 7 Used   8 Lock │ 9 Start   10 Name │ 11 Owner   12 Mode   14 Errors
  */
 import { readSync } from "node:fs";
 import { isatty } from "node:tty";
 import { type Addr, heap } from "../memory/heap.js";
+import { ThreadLife, ThreadState } from "../memory/layout.js";
 import { free, malloc, realloc } from "../memory/pymalloc.js";
 import { getIter, iterNext } from "../object/abstract.js";
 import { bindArguments, checkArity } from "../object/arguments.js";
@@ -30,9 +31,10 @@ import { listAppendSteal, newList } from "../object/list.js";
 import { isTrue } from "../object/number.js";
 import { copyBytes, getString, isStr, newEmptyStr, newStr } from "../object/str.js";
 import { decodeBytes, encodeToArray } from "../object/strconvert.js";
+import { thread } from "../object/thread.js";
 import { newTuple2 } from "../object/tuple.js";
 import { S, T } from "../object/types.js";
-import { acquireLock, releaseLock, withoutLock } from "../vm/blocking.js";
+import { acquireLock, deadlineAfter, releaseLock, withoutLock } from "../vm/blocking.js";
 import { getHost } from "../vm/host.js";
 
 const I32 = heap.I32;
@@ -50,6 +52,8 @@ export const enum TextIO {
   /** First byte of the input not used up. */
   Start = 9,
   Name = 10,
+  /** State of the thread that holds Lock, 0 while none does. */
+  Owner = 11,
   Mode = 12,
   Errors = 14,
   Bytes = 64,
@@ -99,10 +103,36 @@ function require(self: Addr, flag: number): boolean {
   return false;
 }
 
+/** Milliseconds between looks at whether the thread that writes is still alive. */
+const OWNER_CHECK_MS = 50;
+
+/**
+ * Take the stream's lock; -1: a signal handler raised. A thread that was terminated in the middle
+ * of a write is no reason for the others to wait for ever.
+ */
+function lockStream(self: Addr): number {
+  for (;;) {
+    const result = acquireLock(self + TextIO.Lock, deadlineAfter(OWNER_CHECK_MS));
+    if (result < 0) return -1;
+    if (result === 1) break;
+    const owner = I32[self + TextIO.Owner];
+    if (owner === 0 || I32[owner + ThreadState.Life] === ThreadLife.Running) continue;
+    I32[self + TextIO.Owner] = 0;
+    releaseLock(self + TextIO.Lock);
+  }
+  I32[self + TextIO.Owner] = thread.state;
+  return 0;
+}
+
+function unlockStream(self: Addr): void {
+  I32[self + TextIO.Owner] = 0;
+  releaseLock(self + TextIO.Lock);
+}
+
 /** Write out what is pending. -1 with an exception pending. */
 export function flushText(self: Addr): number {
   if (I32[self + TextIO.Used] === 0) return 0;
-  if (acquireLock(self + TextIO.Lock, Number.POSITIVE_INFINITY) < 0) return -1;
+  if (lockStream(self) < 0) return -1;
   const used = I32[self + TextIO.Used];
   let errno = 0;
   if (used > 0) {
@@ -112,7 +142,7 @@ export function flushText(self: Addr): number {
     const fd = I32[self + TextIO.Fd];
     errno = withoutLock(() => getHost().writeOut(fd, bytes));
   }
-  releaseLock(self + TextIO.Lock);
+  unlockStream(self);
   return errno === 0 ? 0 : raiseOs(errno);
 }
 
