@@ -87,6 +87,10 @@ function integerPower(a: number, b: number, n: number): { real: number; imag: nu
   return { real, imag };
 }
 
+function raiseZeroPower(): 0 {
+  return raise(T.ZeroDivisionError, "0.0 to a negative or complex power");
+}
+
 /** (a + bj) ** (c + dj). */
 export function complexPower(a: number, b: number, c: number, d: number): Addr {
   let real: number;
@@ -96,11 +100,11 @@ export function complexPower(a: number, b: number, c: number, d: number): Addr {
   }
   if (d === 0 && c === Math.floor(c) && Math.abs(c) <= 100) {
     ({ real, imag } = integerPower(a, b, Math.abs(c)));
-    if (c < 0) return complexDivide(1, 0, real, imag);
-  } else if (a === 0 && b === 0) {
-    if (d !== 0 || c < 0) {
-      return raise(T.ZeroDivisionError, "0.0 to a negative or complex power");
+    if (c < 0) {
+      return real === 0 && imag === 0 ? raiseZeroPower() : complexDivide(1, 0, real, imag);
     }
+  } else if (a === 0 && b === 0) {
+    if (d !== 0 || c < 0) return raiseZeroPower();
     real = 0;
     imag = 0;
   } else {

@@ -1,12 +1,13 @@
 /** Ints and text or bytes: literals as `int()` reads them, digits in any base. */
 import { type Addr, heap } from "../memory/heap.js";
+import { getIter, isIterable, iterNext } from "./abstract.js";
 import { getBytes, isBytes } from "./bytes.js";
 import { pending, raise, typeName } from "./errors.js";
 import { decref } from "./header.js";
-import { bitLength, getBig, intToNumber, isBig, newInt, newIntFromBig } from "./int.js";
+import { asIndex, bitLength, getBig, intToNumber, isBig, newInt, newIntFromBig } from "./int.js";
 import { ByteArrayObject, Head } from "./layout.js";
 import { ObjectState } from "./state.js";
-import { getString, newStr, reprStr } from "./str.js";
+import { getString, isStr, newStr, reprStr } from "./str.js";
 import { T } from "./types.js";
 
 const I32 = heap.I32;
@@ -199,15 +200,37 @@ export function toBytes(
 
 /** The int that bytes (any bytes-like object or iterable of ints) stand for. */
 export function newIntFromBytes(source: Addr, little: boolean, signed: boolean): Addr {
-  const bytes = bytesOf(source);
-  if (bytes === null)
-    return raise(T.TypeError, `cannot convert '${typeName(source)}' object to bytes`);
+  const bytes = bytesOf(source) ?? bytesOfItems(source);
+  if (bytes === null) return 0;
   let hex = "0";
   for (let i = 0; i < bytes.length; i++) {
     hex += bytes[little ? bytes.length - 1 - i : i].toString(16).padStart(2, "0");
   }
   const value = BigInt(`0x${hex}`);
   return newIntFromBig(signed ? BigInt.asIntN(bytes.length * 8, value) : value);
+}
+
+/** The bytes that the items of an iterable are; null with an exception pending. */
+function bytesOfItems(source: Addr): Uint8Array | null {
+  if (isStr(source) || !isIterable(source)) {
+    raise(T.TypeError, `cannot convert '${typeName(source)}' object to bytes`);
+    return null;
+  }
+  const iterator = getIter(source);
+  if (iterator === 0) return null;
+  const bytes: number[] = [];
+  for (let item = iterNext(iterator); item !== 0; item = iterNext(iterator)) {
+    const byte = asIndex(item, T.IndexError);
+    decref(item);
+    if (Number.isNaN(byte)) break;
+    if (byte < 0 || byte > 255) {
+      raise(T.ValueError, "bytes must be in range(0, 256)");
+      break;
+    }
+    bytes.push(byte);
+  }
+  decref(iterator);
+  return pending() ? null : Uint8Array.from(bytes);
 }
 
 /** A copy of what a bytes or bytearray holds; null for other objects. */

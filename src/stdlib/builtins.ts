@@ -6,7 +6,6 @@ import { type Addr, heap } from "../memory/heap.js";
 import { ThreadState } from "../memory/layout.js";
 import {
   getIter,
-  hashObject,
   isIterator,
   iterNext,
   objectLength,
@@ -26,10 +25,10 @@ import { dictGetStr, dictSetStr, isDict } from "../object/dict.js";
 import { clearPendingIf, newNone, pending, raise, raiseNone, typeName } from "../object/errors.js";
 import { decref, incref, isKindOf } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
-import { asInt32, newBool, newInt, newIntFromBig } from "../object/int.js";
+import { asInt32, newBool, newInt } from "../object/int.js";
 import { intToString } from "../object/intconvert.js";
 import { newCallableIterator } from "../object/iterators.js";
-import { FunctionObject, Head, IntObject, TypeFlag, TypeObject } from "../object/layout.js";
+import { FunctionObject, Head, TypeFlag, TypeObject } from "../object/layout.js";
 import { listFromIterable } from "../object/list.js";
 import {
   absolute,
@@ -39,6 +38,7 @@ import {
   numberIndex,
   power3,
   roundNumber,
+  visibleHash,
 } from "../object/number.js";
 import { asciiObject, formatObject, reprObject } from "../object/repr.js";
 import { Compare, slotsOf } from "../object/slots.js";
@@ -307,23 +307,6 @@ function builtinFormat(_: Addr, args: Addr, nargs: number): Addr {
     return raise(T.TypeError, `format() argument 2 must be str, not ${kind}`);
   }
   return formatObject(I32[args], nargs === 2 ? I32[args + 1] : 0);
-}
-
-function builtinHash(_: Addr, value: Addr): Addr {
-  const kind = I32[value + Head.Type];
-  if (kind === T.Int || kind === T.Bool) return newIntFromBig(BigInt(intHash(value)));
-  const hash = hashObject(value);
-  return hash === -1 && pending() ? 0 : newInt(hash);
-}
-
-/** CPython's hash of an int: the value modulo 2^61 - 1, with its sign. */
-function intHash(value: Addr): bigint | number {
-  const compact = I32[value + IntObject.Value];
-  if (compact !== IntObject.NotCompact) return compact === -1 ? -2 : compact;
-  const big = BigInt(intToString(value, 10));
-  const modulus = (1n << 61n) - 1n;
-  const hash = big < 0n ? -(-big % modulus) : big % modulus;
-  return hash === -1n ? -2n : hash;
 }
 
 // --- attributes and classes ---
@@ -617,7 +600,7 @@ defineModule({
     fast("getattr", builtinGetattr),
     noArgs("globals", builtinGlobals),
     fast("hasattr", builtinHasattr),
-    oneArg("hash", builtinHash),
+    oneArg("hash", (_, value) => visibleHash(value)),
     radix("hex", 16, "0x"),
     oneArg("id", builtinId),
     fast("isinstance", builtinIsinstance),

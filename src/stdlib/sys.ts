@@ -11,6 +11,7 @@ import { asDouble, newFloat } from "../object/float.js";
 import { decref, incref } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
 import { asInt32, newBool, newInt, newIntFromBig } from "../object/int.js";
+import { DigitLimit, getDigitLimit, setDigitLimit } from "../object/intconvert.js";
 import { internStr, newInterned } from "../object/intern.js";
 import {
   ExceptionObject,
@@ -105,6 +106,21 @@ function sysSetswitchinterval(_: Addr, value: Addr): Addr {
   }
   // G1: whole microseconds, truncated.
   currentLock().setInterval(Math.min(Math.floor(seconds * 1e6), Number.MAX_SAFE_INTEGER));
+  return newNone();
+}
+
+const digitArguments = new Int32Array(1);
+
+function sysSetDigitLimit(_: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
+  const out = digitArguments;
+  const fname = "set_int_max_str_digits";
+  if (!bindArguments(fname, args, nargs, kwnames, ["maxdigits"], 1, out)) return 0;
+  const limit = asInt32(out[0]);
+  if (Number.isNaN(limit)) return 0;
+  if (limit !== 0 && limit < DigitLimit.Threshold) {
+    return raise(T.ValueError, `maxdigits must be 0 or larger than ${DigitLimit.Threshold}`);
+  }
+  setDigitLimit(limit);
   return newNone();
 }
 
@@ -277,6 +293,8 @@ defineModule({
     noArgs("getrecursionlimit", () => newInt(thread.recursionLimit)),
     oneArg("setswitchinterval", sysSetswitchinterval),
     noArgs("getswitchinterval", sysGetswitchinterval),
+    noArgs("get_int_max_str_digits", () => newInt(getDigitLimit())),
+    keywords("set_int_max_str_digits", sysSetDigitLimit),
     noArgs("getallocatedblocks", () => newInt(allocatedBlocks())),
     noArgs("getdefaultencoding", () => newStr("utf-8")),
     noArgs("getfilesystemencoding", () => newStr("utf-8")),

@@ -10,7 +10,7 @@ print(math.isnan(math.nan), math.isinf(-math.inf), math.isfinite(1.0), math.isfi
 print(math.fsum([0.1] * 10), math.fsum([1e100, 1.0, -1e100]), math.fsum([]), math.prod([1, 2, 3.5]), math.prod([]))
 print(math.gcd(), math.gcd(12, 18), math.gcd(-12, 0), math.lcm(4, 6), math.lcm(), math.factorial(20), math.comb(5, 7), math.perm(5), math.isqrt(99))
 print(math.exp(0), math.log(1), math.log2(8), math.log10(1000), math.log(8, 2), math.log2(2**100), math.log10(10**50), math.sin(0), math.cos(0), math.atan2(0, 1), math.hypot(3, 4), math.hypot(), math.dist([0, 0], [3, 4]))
-print(math.degrees(math.pi), math.radians(180), math.pow(2, 10), math.pow(0, 0), math.pow(math.nan, 0), math.cbrt(27), math.expm1(0), math.log1p(0))
+print(math.degrees(math.pi), math.radians(180), math.pow(2, 10), math.pow(0, 0), math.pow(math.nan, 0), round(math.cbrt(27), 12), math.expm1(0), math.log1p(0))
 print(math.nextafter(1.0, 2.0), math.nextafter(0.0, 1.0), math.ulp(1.0), math.ulp(0.0))
 for attempt in (lambda: math.sqrt(-1), lambda: math.log(0), lambda: math.log(-1), lambda: math.log(0.0), lambda: math.factorial(-1), lambda: math.factorial(2.5), lambda: math.exp(1000), lambda: math.fmod(1, 0),
                 lambda: math.pow(0, -1), lambda: math.acos(2), lambda: math.isqrt(-1), lambda: math.comb(-1, 2), lambda: math.gcd(1.5), lambda: math.floor("x"), lambda: math.sqrt("x"), lambda: math.ldexp(1, 5000),
