@@ -36,7 +36,7 @@ export const enum Gil {
   Size = 80,
 }
 
-/** A thread's own words, relative to `Region.Threads + slot * ThreadState.Size + ThreadState.Gil`. */
+/** A thread's own words, relative to its thread state's `ThreadState.Gil`. */
 export const enum GilThread {
   /** The thread sleeps on this word in `time.sleep`; nobody changes it. */
   Sleep = 0,

@@ -249,7 +249,7 @@ export class Machine {
     };
   }
 
-  /** Run a thread from its start to its next step, performing the one at its frontier if granted. */
+  /** Run a thread from its start to its next step; perform the one at its frontier if granted. */
   #advance(place: number, told: number, granted: boolean): void {
     const before = this.#threads[place];
     this.#runner = place;

@@ -20,7 +20,7 @@ export const enum ParkResult {
   Interrupted = 2,
 }
 
-/** One thread's way of sleeping. Times are those of {@link SyncMemory.now}; Infinity = no deadline. */
+/** One thread's way of sleeping. Times are {@link SyncMemory.now}'s; Infinity = no deadline. */
 export class Parker {
   /**
    * @param memory where the words lie
