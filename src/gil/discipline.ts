@@ -1,4 +1,5 @@
 import { Region, ThreadState } from "../memory/layout.js";
+import type { OwedWakes } from "../sync/owed.js";
 import type { EventSink, ReleaseReason } from "../trace/record.js";
 
 /**
@@ -9,6 +10,15 @@ import type { EventSink, ReleaseReason } from "../trace/record.js";
 export interface Discipline {
   /** Where this thread's events go. Replaced when the carrier begins another Python thread. */
   sink: EventSink;
+
+  /**
+   * Wake-ups of Python-level locks this thread owes while it holds the lock; paid by `release` and,
+   * after some checks, by `pending`. Who adds to it calls {@link noteOwed}.
+   */
+  readonly owed: OwedWakes;
+
+  /** Something was added to `owed`: have it paid soon, even if the lock is not dropped. */
+  noteOwed(): void;
 
   /** Set up the lock, free, in zeroed memory. Called once, before any thread starts. */
   initialize(intervalUs: number): void;

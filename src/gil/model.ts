@@ -4,8 +4,10 @@
  * hold is the monitor's part.
  */
 import { Control, Region, ThreadState } from "../memory/layout.js";
+import { LockOperations } from "../sync/lock.js";
 import type { AsyncSyncMemory } from "../sync/memory.js";
 import type { Body, Model, Monitor, Phase, VirtualThread } from "../sync/model.js";
+import { Parker } from "../sync/parker.js";
 import { type EventSink, ReleaseReason, TraceEvent } from "../trace/record.js";
 import { type Discipline, threadWord } from "./discipline.js";
 import { Breaker, Gil } from "./words.js";
@@ -31,11 +33,16 @@ export type Role =
   | { readonly kind: "cpu"; readonly rounds: number }
   /** Computes through a number of checks, without waiting to be asked. */
   | { readonly kind: "checks"; readonly rounds: number }
+  /** Uses a Python-level lock, waiting for it without the GIL (I3, I4). */
+  | { readonly kind: "lock"; readonly rounds: number }
   /** Takes no lock: tells the thread with this slot to stop. */
   | { readonly kind: "stopper"; readonly victim: number }
   /** Takes no lock: starts finalization, in which only MainThread goes on (slot 1). */
   | { readonly kind: "finalizer" };
 
+/** A word that belongs to nobody else. */
+const PYTHON_LOCK = Region.Gil + Gil.Size;
+const LATE_WAKES = Region.Gil + Gil.LateWakes;
 const BREAKER = Region.Gil + Gil.EvalBreaker;
 
 /** A model in which the thread of slot n plays the n-th role. */
@@ -88,6 +95,17 @@ function phasesOf(role: Role, make: DisciplineMaker): Body {
         phase((gil, thread) => !enter(gil, thread)),
         phase((gil, thread) => leave(gil, thread)),
       );
+    case "lock":
+      return [
+        phase((gil, thread) => !enter(gil, thread)),
+        ...times(
+          phase((gil, thread) => takePythonLock(gil, thread)),
+          // A system call with the lock taken, so that others find it taken.
+          phase((gil, thread) => leave(gil, thread) || !enter(gil, thread)),
+          phase((gil, thread) => dropPythonLock(gil, thread)),
+        ),
+        phase((gil, thread) => leave(gil, thread)),
+      ];
     case "cpu":
     case "checks":
       return [
@@ -134,12 +152,34 @@ function enter(gil: Discipline, thread: VirtualThread): boolean {
   return taken;
 }
 
+function lockOperations({ memory, slot }: VirtualThread): LockOperations {
+  const waitWord = threadWord(slot, ThreadState.WaitWord);
+  return new LockOperations(memory, new Parker(memory, waitWord, LATE_WAKES, () => false));
+}
+
+function takePythonLock(gil: Discipline, thread: VirtualThread): boolean {
+  const locks = lockOperations(thread);
+  if (locks.tryAcquire(PYTHON_LOCK)) return false;
+  leave(gil, thread);
+  locks.acquire(PYTHON_LOCK, Infinity);
+  return !enter(gil, thread);
+}
+
+/** The wake-up is owed until the drop. */
+function dropPythonLock(gil: Discipline, thread: VirtualThread): boolean {
+  lockOperations(thread).releaseOwing(PYTHON_LOCK, gil.owed);
+  if (gil.owed.isEmpty) return false;
+  gil.noteOwed();
+  return leave(gil, thread) || !enter(gil, thread);
+}
+
 const NAMES: readonly (readonly [number, string])[] = [
   [Region.Gil + Gil.Lock, "Lock"],
   [BREAKER, "EvalBreaker"],
   [Region.Gil + Gil.Switched, "Switched"],
   [Region.Gil + Gil.HoldNumber, "HoldNumber"],
-  [Region.Gil + Gil.LateWakes, "LateWakes"],
+  [LATE_WAKES, "LateWakes"],
+  [PYTHON_LOCK, "PythonLock"],
   [Control.Finalizing, "Finalizing"],
   [Control.SignalsTripped, "SignalsTripped"],
 ];

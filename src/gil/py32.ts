@@ -30,6 +30,7 @@
 import { assert } from "../base/assert.js";
 import { Control, Region, ThreadLimit, ThreadState } from "../memory/layout.js";
 import { type AsyncSyncMemory, SLICE_NS, WAKE_ALL, WaitResult } from "../sync/memory.js";
+import { OwedWakes } from "../sync/owed.js";
 import { interruptWait } from "../sync/parker.js";
 import { type EventSink, RecordKind, ReleaseReason, TraceEvent } from "../trace/record.js";
 import { type Discipline, threadWord } from "./discipline.js";
@@ -65,12 +66,16 @@ export class Py32 implements Discipline {
   protected sleeping = false;
   protected requested = false;
 
+  readonly owed: OwedWakes;
+
   /** @param slots how many thread slots are in use at most */
   constructor(
     protected readonly memory: AsyncSyncMemory,
     public sink: EventSink,
     protected readonly slots: number = ThreadLimit.Max,
-  ) {}
+  ) {
+    this.owed = new OwedWakes(memory);
+  }
 
   initialize(intervalUs: number): void {
     this.memory.store(At.Lock, LockWord.Nobody << LockWord.HolderShift);
@@ -151,8 +156,13 @@ export class Py32 implements Discipline {
       bits |= Breaker.AsyncException;
     }
     if (this.mustExit(thread)) bits |= Breaker.Stop;
+    if (this.owed.isStillOwed()) bits |= Breaker.OwedWakes;
     if (bits !== 0) memory.or(At.EvalBreaker, bits);
     return bits;
+  }
+
+  noteOwed(): void {
+    if (!this.owed.isEmpty) this.memory.or(At.EvalBreaker, Breaker.OwedWakes);
   }
 
   checkpoint(thread: number): boolean {
@@ -334,6 +344,7 @@ export class Py32 implements Discipline {
       assert(owned, "the GIL was dropped by a thread that does not have it");
       if (!this.replace(word, word & ~(LockWord.Locked | LockWord.Waiters))) continue;
       if ((word & LockWord.Waiters) !== 0) this.memory.notify(At.Lock, 1);
+      if (!this.owed.isEmpty) this.owed.pay();
       return word;
     }
   }

@@ -78,4 +78,6 @@ export const enum Breaker {
   AsyncException = 4,
   /** Source: `ThreadState.Stop` of the holder, or `Control.Finalizing`. */
   Stop = 8,
+  /** Source: the holder's own `OwedWakes`. Nothing for the caller to do. */
+  OwedWakes = 16,
 }

@@ -16,6 +16,7 @@
  * wake-up: otherwise the wake-up it consumed would be lost to the others.
  */
 import type { SyncMemory } from "./memory.js";
+import type { OwedWakes } from "./owed.js";
 import { type Parker, ParkResult } from "./parker.js";
 
 /** Values of a lock's word. */
@@ -60,6 +61,13 @@ export class LockOperations {
   release(index: number): boolean {
     const before = this.memory.exchange(index, LockState.Free);
     if (before === LockState.Contended) this.memory.notify(index, 1);
+    return before !== LockState.Free;
+  }
+
+  /** {@link release} by a thread that holds the interpreter's lock: its waiter is woken later. */
+  releaseOwing(index: number, owed: OwedWakes): boolean {
+    const before = this.memory.exchange(index, LockState.Free);
+    if (before === LockState.Contended) owed.add(index);
     return before !== LockState.Free;
   }
 

@@ -11,7 +11,7 @@ import { AcquireResult, LockOperations } from "../sync/lock.js";
 import type { SyncMemory } from "../sync/memory.js";
 import { type Parker, ParkResult } from "../sync/parker.js";
 import { ReleaseReason } from "../trace/record.js";
-import { dropLock, handleBreaker, takeLock } from "./breaker.js";
+import { dropLock, getLock, handleBreaker, takeLock } from "./breaker.js";
 
 let memory: SyncMemory;
 let parker: Parker;
@@ -62,9 +62,15 @@ export function tryAcquireLock(index: number): boolean {
   return locks.tryAcquire(index);
 }
 
-/** Release the lock at `index`, waking one waiter; the GIL stays held (I4). False: not held. */
+/**
+ * Release the lock at `index`; the GIL stays held (I4). False: not held. The waiter is woken when
+ * the GIL is dropped, or a few checks later: before that it could only wait for the GIL.
+ */
 export function releaseLock(index: number): boolean {
-  return locks.release(index);
+  const lock = getLock();
+  const held = locks.releaseOwing(index, lock.owed);
+  lock.noteOwed();
+  return held;
 }
 
 export function isLocked(index: number): boolean {

@@ -54,6 +54,11 @@ function noteLine(): void {
   I32[state + ThreadState.Line] = lineOf(code, index);
 }
 
+/** The attached lock. */
+export function getLock(): Discipline {
+  return discipline;
+}
+
 /** Install the signal module's entry. */
 export function setSignalRunner(run: () => number): void {
   runSignalHandlers = run;

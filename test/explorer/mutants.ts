@@ -265,6 +265,15 @@ class SilentDrop extends Py32 {
   }
 }
 
+/** A drop forgets whom it owes a wake-up. */
+class OwedNeverPaid extends Py32 {
+  protected override drop(thread: number, reason: ReleaseReason): number {
+    this.owed.isStillOwed = () => false;
+    this.owed.pay = () => {};
+    return super.drop(thread, reason);
+  }
+}
+
 const SLOTS = 5;
 
 type Variant = new (...args: ConstructorParameters<typeof Py32>) => Py32;
@@ -307,4 +316,5 @@ export const mutants: readonly (readonly [string, DisciplineMaker])[] = [
   RecoveryFreesNobody,
   SleepsUnbounded,
   SilentDrop,
+  OwedNeverPaid,
 ].map((variant) => [variant.name, makerOf(variant)] as const);

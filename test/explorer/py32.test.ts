@@ -11,6 +11,7 @@ const SEED = Number(process.env["TAKEGIL_SEED"] ?? 20260722);
 const io = (rounds: number): Role => ({ kind: "io", rounds });
 const cpu = (rounds: number): Role => ({ kind: "cpu", rounds });
 const checks = (rounds: number): Role => ({ kind: "checks", rounds });
+const lock = (rounds: number): Role => ({ kind: "lock", rounds });
 const stopper = (victim: number): Role => ({ kind: "stopper", victim });
 const finalizer: Role = { kind: "finalizer" };
 
@@ -60,12 +61,16 @@ const small: readonly Scenario[] = [
   scenario([io(1), io(1), io(1), stopper(3)], 0, 0, 2),
   scenario([io(1), io(1), io(1)], 0, 1, 2),
   scenario([cpu(1), io(1), io(1)], 0, 0, 1),
+  // A Python-level lock, whose waiters are woken after the drop.
+  scenario([lock(1), lock(1)], 0, 0, 3),
+  scenario([lock(1), lock(1), lock(1)], 0, 0, 2),
   // An interval of several slices.
   scenario([io(1), io(1)], 3, 0, Infinity, 250_000),
   scenario([io(1), io(1), io(1)], 2, 0, 2, 150_000),
 ];
 
 const large: readonly Scenario[] = [
+  scenario([lock(1), lock(1)], 0, 0, Infinity),
   scenario([io(2), io(2)], 1, 0, Infinity),
   scenario([cpu(2), io(2)], 0, 0, Infinity),
   scenario([cpu(2), cpu(2)], 0, 0, Infinity),

@@ -136,3 +136,53 @@ describe("py32", () => {
     expect(sink.events.slice(-3)).toEqual(["wake 0", "acquire 2", "release 2"]);
   });
 });
+
+describe("wake-ups owed by the holder", () => {
+  const LOCK = Region.Arenas;
+
+  /** The lock's words and one more, and how many notifies that one got. */
+  function createOwing() {
+    const I32 = new Int32Array(new SharedArrayBuffer((LOCK + 16) * 4));
+    let woken = 0;
+    class Counting extends AtomicsMemory {
+      override notify(index: number, count: number): number {
+        if (index === LOCK) woken++;
+        return super.notify(index, count);
+      }
+    }
+    const gil = new Py32(new Counting(I32), new NullSink());
+    gil.initialize(5000);
+    return { I32, gil, woken: () => woken };
+  }
+
+  it("are paid by the drop", () => {
+    const { gil, woken } = createOwing();
+    gil.acquire(1);
+    gil.owed.add(LOCK);
+    gil.owed.add(LOCK);
+    gil.noteOwed();
+    expect(woken()).toBe(0);
+    gil.release(1, ReleaseReason.LockWait);
+    expect(woken()).toBe(2);
+    expect(gil.owed.isEmpty).toBe(true);
+  });
+
+  it("are paid after some checks by a holder that goes on", () => {
+    const { I32, gil, woken } = createOwing();
+    gil.acquire(1);
+    gil.owed.add(LOCK);
+    gil.noteOwed();
+    let checks = 0;
+    for (; I32[BREAKER] !== 0 && checks < 1000; checks++) gil.pending(1);
+    expect(woken()).toBe(1);
+    expect(checks).toBeGreaterThan(2);
+    expect(checks).toBeLessThan(100);
+  });
+
+  it("are paid when too many are owed", () => {
+    const { gil, woken } = createOwing();
+    gil.acquire(1);
+    for (let i = 0; i < 9; i++) gil.owed.add(LOCK);
+    expect(woken()).toBe(8);
+  });
+});
