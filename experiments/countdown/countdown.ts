@@ -2,13 +2,17 @@
  * `npm run demo`: Beazley's countdown, sequential and with 2 and 4 threads under one GIL,
  * interleaved. Prints the table, draws who held the lock, keeps traces and figures in results/.
  */
-import { readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
+import {
+  type DisciplineName,
+  disciplineNames,
+  Interpreter,
+  type RunResult,
+} from "../../src/index.js";
 import { drawLanes } from "../../src/report/lanes.js";
 import { ResultFolder, toMarkdown } from "../../src/report/results.js";
-import { newStatistics } from "../../src/report/statistics.js";
-import { readTrace } from "../../src/trace/file.js";
+import type { Trace } from "../../src/trace/file.js";
 import { alignColumns, ROOT, showProgress } from "../runtimes.js";
 import {
   type CountdownRun,
@@ -22,21 +26,6 @@ import {
 
 const PROGRAM = join(ROOT, "experiments/countdown/countdown.py");
 const CALIBRATION_COUNT = 2_000_000;
-
-/** The part of the public interface that this experiment uses. */
-interface InterpreterModule {
-  Interpreter: {
-    create(options: {
-      gil: string;
-      switchIntervalUs: number;
-      trace?: string;
-      stdout: (chunk: Uint8Array) => void;
-    }): Promise<{
-      runFile(path: string, argv: readonly string[]): Promise<{ status: number }>;
-      close(): Promise<void>;
-    }>;
-  };
-}
 
 function positive(text: string): number {
   const value = Number(text);
@@ -55,7 +44,11 @@ const options = new Command("countdown")
   .description("Count down in one thread, two and four, and see what the GIL does about it.")
   .option("-r, --runs <n>", "measured runs of each variant", positive, 5)
   .option("-s, --seconds <n>", "how long a sequential run shall take", positive, 1)
-  .option("--gil <discipline>", "the lock's discipline", "py32")
+  .addOption(
+    new Option("--gil <discipline>", "the lock's discipline")
+      .choices(disciplineNames)
+      .default("py32"),
+  )
   .option("--switch-interval <duration>", "the switch interval", duration, 5000)
   .option("--results <folder>", "where the result folder is made", "results")
   .addHelpText(
@@ -71,40 +64,42 @@ shares               least and greatest part of the GIL's time that a counting t
   .opts<{
     runs: number;
     seconds: number;
-    gil: string;
+    gil: DisciplineName;
     switchInterval: number;
     results: string;
   }>();
 
-const { Interpreter }: InterpreterModule = await import(
-  new URL("../../src/index.js", import.meta.url).href
-);
 const intervalSeconds = options.switchInterval / 1e6;
 const variants = [0, 2, 4];
 
 /** Run the program once in a fresh interpreter; gives the seconds that it printed. */
-async function countdown(count: number, threads: number, trace?: string): Promise<number> {
-  const decoder = new TextDecoder();
+async function countdown(
+  count: number,
+  threads: number,
+  trace?: string,
+): Promise<{ seconds: number; result: RunResult }> {
   let output = "";
   const interpreter = await Interpreter.create({
     gil: options.gil,
     switchIntervalUs: options.switchInterval,
     trace,
-    stdout: (chunk) => {
-      output += decoder.decode(chunk, { stream: true });
+    stdout: (text) => {
+      output += text;
     },
   });
-  const { status } = await interpreter.runFile(PROGRAM, [String(count), String(threads)]);
+  const result = await interpreter.runFile(PROGRAM, [String(count), String(threads)]);
   await interpreter.close();
   const seconds = Number(output);
-  if (status !== 0 || !(seconds > 0)) {
-    throw new Error(`countdown ended with status ${status} and printed ${JSON.stringify(output)}`);
+  if (result.status !== 0 || !(seconds > 0)) {
+    const printed = JSON.stringify(output);
+    console.error(`countdown: the program ended with status ${result.status}, printed ${printed}`);
+    process.exit(1);
   }
-  return seconds;
+  return { seconds, result };
 }
 
 showProgress("calibrating");
-const calibrated = await countdown(CALIBRATION_COUNT, 0);
+const calibrated = (await countdown(CALIBRATION_COUNT, 0)).seconds;
 const count = Math.ceil((CALIBRATION_COUNT * options.seconds) / calibrated / 1e5) * 1e5;
 const folder = new ResultFolder({
   root: resolve(options.results),
@@ -121,17 +116,17 @@ const folder = new ResultFolder({
 });
 
 const runs: CountdownRun[] = [];
-const traces = new Map<CountdownRun, string>();
+const traces = new Map<CountdownRun, { path: string; trace: Trace }>();
 for (let round = 1; round <= options.runs; round++) {
   for (const threads of variants) {
     showProgress(`round ${round} of ${options.runs}: ${variantName(threads)}`);
     const name = `threads=${threads}.${round}.trace`;
     const path = folder.write(`traces/${name}`, "");
-    const seconds = await countdown(count, threads, path);
-    const statistics = newStatistics(readTrace(readFileSync(path)));
+    const { seconds, result } = await countdown(count, threads, path);
+    const statistics = result.statistics!;
     const run = { round, threads, seconds, statistics };
     runs.push(run);
-    traces.set(run, path);
+    traces.set(run, { path, trace: result.trace! });
     if (statistics.droppedRecords > 0) {
       folder.doubt(`${name}: ${statistics.droppedRecords} trace records were dropped`);
     }
@@ -140,7 +135,7 @@ for (let round = 1; round <= options.runs; round++) {
 showProgress("");
 
 const figures = variants.map((threads) => {
-  const trace = readTrace(readFileSync(traces.get(typicalRun(runs, threads))!));
+  const { trace } = traces.get(typicalRun(runs, threads))!;
   const name = variantName(threads).replace(" ", "-");
   return folder.write(`figures/${name}.svg`, drawLanes(trace, {}));
 });
@@ -160,7 +155,7 @@ folder.writeSummary(
 folder.finish("complete");
 
 const shown = (path: string) => relative(process.cwd(), path);
-const typical = traces.get(typicalRun(runs, 2))!;
+const typical = traces.get(typicalRun(runs, 2))!.path;
 console.log(`Counting down from ${count} under ${options.gil}, interval ${intervalSeconds} s\n`);
 console.log(alignColumns(TABLE_HEAD, rows));
 for (const doubt of folder.doubts) console.log(`not to be trusted: ${doubt}`);
