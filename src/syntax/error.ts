@@ -56,7 +56,7 @@ export function isSyntaxErrorType(type: SyntaxErrorType): boolean {
 /** The text that CPython 3.11 prints on stderr for an uncaught error of this kind. */
 export function formatSyntaxError(error: PySyntaxError): string {
   const last = error.msg === "" ? `${error.type}\n` : `${error.type}: ${error.msg}\n`;
-  if (!isSyntaxErrorType(error.type)) return last;
+  if (!isSyntaxErrorType(error.type) || error.lineno === 0) return last;
   let out = `  File "${error.filename}", line ${error.lineno}\n`;
   if (error.text !== null) out += formatLine(error);
   return out + last;
