@@ -97,6 +97,10 @@ function tooMany(
   maxPositional: number,
 ): false {
   const positional = nargs + nkw <= total && nargs > maxPositional;
+  if (maxPositional === 0 && nargs > 0) {
+    raise(T.TypeError, `${fname}() takes no positional arguments`);
+    return false;
+  }
   const bound = positional ? maxPositional : total;
   const given = positional ? nargs : nargs + nkw;
   const quantity = required === bound ? "exactly" : "at most";

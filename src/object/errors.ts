@@ -155,9 +155,23 @@ export function newNotImplemented(): Addr {
   return S.NotImplemented;
 }
 
-/** Name of the type of `object`, for messages. */
+/** Name of the type of `object` for messages; with the module for static types outside builtins. */
 export function typeName(object: Addr): string {
-  const name = I32[typeOf(object) + TypeObject.Name];
+  const type = typeOf(object);
+  const name = textOf(I32[type + TypeObject.Name]);
+  if ((I32[type + TypeObject.Flags] & TypeFlag.Heap) !== 0) return name;
+  const module = I32[type + TypeObject.Module];
+  const from = module === 0 ? "builtins" : textOf(module);
+  return from === "builtins" ? name : `${from}.${name}`;
+}
+
+/** Name of the type of `object` without its module. */
+export function shortTypeName(object: Addr): string {
+  return textOf(I32[typeOf(object) + TypeObject.Name]);
+}
+
+/** The text of a str, read here because str.ts needs this file. */
+function textOf(name: Addr): string {
   const length = I32[name + StrObject.Length];
   const data = I32[name + StrObject.Data];
   const width = I32[name + StrObject.State] & StrObject.WidthMask;

@@ -1,5 +1,7 @@
 /** What iterators written natively share: allocation, and slots over their counted fields. */
 import { type Addr, heap } from "../memory/heap.js";
+import { getSet } from "./define.js";
+import { newDict } from "./dict.js";
 import { freeObject, newGcObject, untrack } from "./gcheader.js";
 import { clearField, incref } from "./header.js";
 import { newObjectOf } from "./instance.js";
@@ -32,4 +34,12 @@ export function fieldSlots(fields: readonly number[]) {
     },
     clear,
   };
+}
+
+/** The attribute `__dict__` of a type whose dict is at `offset`, made on demand. */
+export function dictAttribute(offset: number) {
+  return getSet("__dict__", (self) => {
+    if (I32[self + offset] === 0) I32[self + offset] = newDict();
+    return I32[self + offset] === 0 ? 0 : incref(I32[self + offset]);
+  });
 }

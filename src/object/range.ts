@@ -14,6 +14,8 @@ import {
   intEquals,
   intSign,
   intToNumber,
+  isBig,
+  isInt,
   newInt,
   newIntFromBig,
   numberIndex,
@@ -151,9 +153,23 @@ function rangeItem(self: Addr, index: number): Addr {
 
 function rangeSubscript(self: Addr, key: Addr): Addr {
   if (I32[key + Head.Type] === T.Slice) return sliceRange(self, key);
+  const huge = intToNumber(I32[self + RangeObject.Length]) > SAFE;
+  if (isInt(key) && (huge || isBig(key))) return farItem(self, key);
   const index = indexInSequence(key, T.IndexError, "range");
   if (Number.isNaN(index)) return 0;
   return rangeItem(self, index < 0 ? index + intToNumber(I32[self + RangeObject.Length]) : index);
+}
+
+/** Item by an index of any size. */
+function farItem(self: Addr, key: Addr): Addr {
+  const length = getBig(I32[self + RangeObject.Length]);
+  let index = getBig(key);
+  if (index < 0n) index += length;
+  if (index < 0n || index >= length) {
+    return raise(T.IndexError, "range object index out of range");
+  }
+  const step = getBig(I32[self + RangeObject.Step]);
+  return newIntFromBig(getBig(I32[self + RangeObject.Start]) + index * step);
 }
 
 /** A bound of a slice as a bigint, clamped to the range's length; null with an exception pending. */

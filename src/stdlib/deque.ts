@@ -14,13 +14,14 @@ import {
   raise,
   raiseMemoryError,
   raiseStatus,
+  shortTypeName,
   typeName,
 } from "../object/errors.js";
 import { freeObject, newGcObject, track, untrack } from "../object/gcheader.js";
 import { classGetItemMethod } from "../object/genericalias.js";
 import { clearField, dealloc, decref, incref } from "../object/header.js";
 import { clearWeakReferences, newObjectOf } from "../object/instance.js";
-import { asIndex, asSsize, newInt } from "../object/int.js";
+import { asIndex, asSsize, isInt, newInt } from "../object/int.js";
 import { Head, TypeFlag, TypeObject } from "../object/layout.js";
 import { listFromIterable } from "../object/list.js";
 import { reprEnter, reprLeave, reprObject } from "../object/repr.js";
@@ -185,6 +186,7 @@ function dequeInit(self: Addr, args: Addr, nargs: number, kwnames: Addr): number
   const [iterable, maximum] = bound;
   let maxLength = -1;
   if (maximum !== 0 && maximum !== S.None) {
+    if (!isInt(maximum)) return raiseStatus(T.TypeError, "an integer is required");
     maxLength = asSsize(maximum);
     if (Number.isNaN(maxLength)) return -1;
     if (maxLength < 0) return raiseStatus(T.ValueError, "maxlen must be non-negative");
@@ -219,7 +221,7 @@ function dequeRepr(self: Addr): Addr {
   decref(text);
   const maxLength = I32[self + Deque.MaxLength];
   const tail = maxLength < 0 ? "" : `, maxlen=${maxLength}`;
-  return newStr(`${typeName(self)}(${items}${tail})`);
+  return newStr(`${shortTypeName(self)}(${items}${tail})`);
 }
 
 function dequeItem(self: Addr, index: number): Addr {
@@ -318,7 +320,11 @@ function indexOf(self: Addr, args: Addr, nargs: number): Addr {
     if (equal < 0) return 0;
     if (equal > 0) return newInt(i);
   }
-  const text = reprObject(I32[args]);
+  return raiseAbsent(I32[args]);
+}
+
+function raiseAbsent(value: Addr): Addr {
+  const text = reprObject(value);
   if (text === 0) return 0;
   const shown = getString(text);
   decref(text);
@@ -341,7 +347,7 @@ function remove(self: Addr, value: Addr): Addr {
       return newNone();
     }
   }
-  return raise(T.ValueError, "deque.remove(x): x not in deque");
+  return raiseAbsent(value);
 }
 
 function rotate(self: Addr, args: Addr, nargs: number): Addr {

@@ -39,7 +39,7 @@ import {
   raise,
   raiseStatus,
   raiseValue,
-  typeName,
+  shortTypeName,
 } from "../object/errors.js";
 import { track, untrack } from "../object/gcheader.js";
 import { clearField, decref, incref, setField } from "../object/header.js";
@@ -137,7 +137,7 @@ function defaultRepr(self: Addr): Addr {
   if (text === 0) return 0;
   const items = getString(text);
   decref(text);
-  return newStr(`${typeName(self)}(${shown}, ${items})`);
+  return newStr(`${shortTypeName(self)}(${shown}, ${items})`);
 }
 
 function defaultOr(left: Addr, right: Addr): Addr {
@@ -302,7 +302,7 @@ function orderedEqual(left: Addr, right: Addr): number {
 }
 
 function orderedRepr(self: Addr): Addr {
-  const name = typeName(self);
+  const name = shortTypeName(self);
   if (I32[self + DictObject.Used] === 0) return newStr(`${name}()`);
   const entered = reprEnter(self);
   if (entered !== 0) return entered > 0 ? newStr("...") : 0;

@@ -34,7 +34,7 @@ import { clearWeakReferences, newObjectOf } from "../object/instance.js";
 import { asSsize, newInt } from "../object/int.js";
 import { Head, TupleObject, TypeFlag } from "../object/layout.js";
 import { newMethod } from "../object/method.js";
-import { fieldSlots } from "../object/nativeiterator.js";
+import { dictAttribute, fieldSlots } from "../object/nativeiterator.js";
 import { isTrue } from "../object/number.js";
 import { reprEnter, reprLeave, reprObject } from "../object/repr.js";
 import { getString, newStr } from "../object/str.js";
@@ -195,6 +195,7 @@ defineType({
     repr: partialRepr,
   },
   methods: [classGetItemMethod],
+  getSets: [dictAttribute(Partial.Dict)],
   members: [
     member("func", Partial.Function),
     member("args", Partial.Args),
@@ -423,6 +424,7 @@ defineType({
     noArgs("__copy__", incref),
     oneArg("__deepcopy__", (self) => incref(self)),
   ],
+  getSets: [dictAttribute(LruCache.Dict)],
 });
 
 defineModule({

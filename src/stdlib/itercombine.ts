@@ -2,7 +2,7 @@
 import { type Addr, heap } from "../memory/heap.js";
 import { free, malloc } from "../memory/pymalloc.js";
 import { getIter, iterNext } from "../object/abstract.js";
-import { bindArguments, checkArity, keywordCount } from "../object/arguments.js";
+import { bindArguments, checkArity, keywordCount, keywordName } from "../object/arguments.js";
 import { defineModule, defineType, fast, noArgs, type TypeDef } from "../object/define.js";
 import { pending, raise, raiseMemoryError } from "../object/errors.js";
 import { newGcObject, track } from "../object/gcheader.js";
@@ -31,9 +31,10 @@ const enum Longest {
 function longestNew(type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   let fill: Addr = S.None;
   if (keywordCount(kwnames) > 0) {
-    const names = ["fillvalue"];
-    if (!bindArguments("zip_longest", args + nargs, 0, kwnames, names, 0, bound)) return 0;
-    fill = bound[0];
+    if (keywordCount(kwnames) > 1 || keywordName(kwnames, 0) !== "fillvalue") {
+      return raise(T.TypeError, "zip_longest() got an unexpected keyword argument");
+    }
+    fill = I32[args + nargs];
   }
   const iterators = newTuple(nargs);
   if (iterators === 0) return 0;

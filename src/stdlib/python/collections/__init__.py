@@ -84,6 +84,14 @@ def _bind_fields(typename, names, defaults, args, kwargs):
     return values
 
 
+def _refuse_set(self, value):
+    raise AttributeError("can't set attribute")
+
+
+def _refuse_delete(self):
+    raise AttributeError("can't delete attribute")
+
+
 def namedtuple(typename, field_names, *, rename=False, defaults=None, module=None):
     """A subclass of tuple with named fields."""
     names = _field_names(typename, field_names, rename)
@@ -143,12 +151,13 @@ def namedtuple(typename, field_names, *, rename=False, defaults=None, module=Non
         "__match_args__": names,
     }
     for i, name in enumerate(names):
-        body[name] = property(_itemgetter(i), doc=f"Alias for field number {i}")
+        body[name] = property(_itemgetter(i), _refuse_set, _refuse_delete,
+                              f"Alias for field number {i}")
     result = type(typename, (tuple,), body)
     if module is None:
         try:
             module = _sys._getframe(1).f_globals.get("__name__", "__main__")
-        except (AttributeError, ValueError):
+        except (AttributeError, ValueError, NotImplementedError):
             module = "__main__"
     result.__module__ = module
     return result
