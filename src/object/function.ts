@@ -1,10 +1,10 @@
 /** Python functions as objects: fields, attributes, binding. Calling them is the eval loop's. */
 import { type Addr, heap } from "../memory/heap.js";
 import { defineType, getSet, member } from "./define.js";
-import { dictGetStr, newDict } from "./dict.js";
+import { dictGetStr, dictSet, newDict } from "./dict.js";
 import { newNone, raise, raiseStatus } from "./errors.js";
 import { freeObject, newGcObject, track, untrack } from "./gcheader.js";
-import { clearField, incref, setField, typeHasFlag, typeOf } from "./header.js";
+import { clearField, decref, incref, setField, typeHasFlag, typeOf } from "./header.js";
 import { identifier } from "./identifiers.js";
 import { clearWeakReferences } from "./instance.js";
 import { CodeObject, FunctionObject, Head, ModuleObject, TupleObject, TypeFlag } from "./layout.js";
@@ -179,11 +179,21 @@ function setDict(self: Addr, value: Addr): number {
 }
 
 function getAnnotations(self: Addr): Addr {
-  if (I32[self + FunctionObject.Annotations] === 0) {
-    I32[self + FunctionObject.Annotations] = newDict();
+  const have = I32[self + FunctionObject.Annotations];
+  if (have !== 0 && typeOf(have) !== T.Tuple) return incref(have);
+  // MAKE_FUNCTION leaves a tuple of names and values, which is unfolded when first asked for.
+  const dict = newDict();
+  if (dict === 0) return 0;
+  const n = have === 0 ? 0 : I32[have + TupleObject.Size];
+  for (let i = 0; i < n; i += 2) {
+    const at = have + TupleObject.Items + 2 * i;
+    if (dictSet(dict, I32[at], I32[at + 2]) < 0) {
+      decref(dict);
+      return 0;
+    }
   }
-  const dict = I32[self + FunctionObject.Annotations];
-  return dict === 0 ? 0 : incref(dict);
+  setField(self + FunctionObject.Annotations, dict);
+  return incref(dict);
 }
 
 function setAnnotations(self: Addr, value: Addr): number {

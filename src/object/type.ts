@@ -320,9 +320,13 @@ export function lookupSpecial(object: Addr, name: Addr): Addr {
   return bound;
 }
 
-/** `__name__` of `type`, for messages. */
+/** Name of `type` for messages; with the module for static types outside builtins. */
 export function typeName(type: Addr): string {
-  return getString(I32[type + TypeObject.Name]);
+  const name = getString(I32[type + TypeObject.Name]);
+  const module = I32[type + TypeObject.Module];
+  if ((I32[type + TypeObject.Flags] & TypeFlag.Heap) !== 0 || module === 0) return name;
+  const from = getString(module);
+  return from === "builtins" ? name : `${from}.${name}`;
 }
 
 export { slotsOf };
