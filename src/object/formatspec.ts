@@ -8,10 +8,9 @@ import { getImag, getReal } from "./complex.js";
 import { raise, raiseMemoryError, typeName } from "./errors.js";
 import { getDouble, intAsDouble } from "./float.js";
 import { type DoubleFormat, formatDouble } from "./floatformat.js";
-import { decref } from "./header.js";
-import { intToNumber, isBig } from "./int.js";
-import { intToString, reprInt } from "./intconvert.js";
-import { getString, newStr, newStrFromCode } from "./str.js";
+import { intToNumber } from "./int.js";
+import { decimalString, intToString } from "./intconvert.js";
+import { newStr, newStrFromCode } from "./str.js";
 import { T } from "./types.js";
 
 /** A parsed specification. Characters are JavaScript strings of one code point. */
@@ -286,16 +285,9 @@ export function formatInt(a: Addr, text: string): Addr {
   if (!"dnboxXc".includes(spec.type)) return raiseUnknownCode(spec.type, typeName(a));
   if (!checkInteger(spec)) return 0;
   if (spec.type === "c") return formatCharacter(a, spec);
-  let digits: string;
   const base = BASES[spec.type] ?? 10;
-  if (base === 10 && isBig(a)) {
-    const str = reprInt(a);
-    if (str === 0) return 0;
-    digits = getString(str);
-    decref(str);
-  } else {
-    digits = intToString(a, base);
-  }
+  let digits = base === 10 ? decimalString(a) : intToString(a, base);
+  if (digits === "") return 0;
   const negative = digits[0] === "-";
   if (negative) digits = digits.slice(1);
   if (spec.type === "X") digits = digits.toUpperCase();

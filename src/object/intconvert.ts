@@ -246,13 +246,21 @@ export function intToString(a: Addr, base: number): string {
   return isBig(a) ? getBig(a).toString(base) : intToNumber(a).toString(base);
 }
 
+/** Decimal digits of the int, with its sign; empty with ValueError beyond the digit limit. */
+export function decimalString(a: Addr): string {
+  if (!isBig(a)) return String(intToNumber(a));
+  const limit = getDigitLimit();
+  // A digit takes at least 3.32 bits; the exact count is checked below.
+  if (limit === 0 || bitLength(a) <= limit * 3.33) {
+    const text = getBig(a).toString();
+    if (limit === 0 || text.length - (text[0] === "-" ? 1 : 0) <= limit) return text;
+  }
+  raiseTooManyDigits("");
+  return "";
+}
+
 /** repr of an int: a str, or 0 with ValueError beyond the digit limit. */
 export function reprInt(a: Addr): Addr {
-  if (!isBig(a)) return newStr(String(intToNumber(a)));
-  const limit = getDigitLimit();
-  // 10 bits make 3 digits and a little; the exact count is checked behind.
-  if (limit !== 0 && bitLength(a) > limit * 3.33) return raiseTooManyDigits("");
-  const text = getBig(a).toString();
-  if (limit !== 0 && text.length - (text[0] === "-" ? 1 : 0) > limit) return raiseTooManyDigits("");
-  return newStr(text);
+  const text = decimalString(a);
+  return text === "" ? 0 : newStr(text);
 }

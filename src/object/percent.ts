@@ -6,7 +6,7 @@ import { asDouble } from "./float.js";
 import { formatDouble } from "./floatformat.js";
 import { decref, incref } from "./header.js";
 import { asSsize, intToNumber, isInt, numberIndex } from "./int.js";
-import { intToString } from "./intconvert.js";
+import { decimalString, intToString } from "./intconvert.js";
 import { Head, StrObject, TupleObject, TypeFlag, TypeObject } from "./layout.js";
 import { asciiObject, reprObject, strObject } from "./repr.js";
 import { slotsOf } from "./slots.js";
@@ -266,7 +266,7 @@ function integerText(value: Addr, letter: string, conversion: Conversion): strin
   const integer = toInteger(value, letter);
   if (integer === 0) return null;
   const base = letter === "o" ? 8 : letter === "x" || letter === "X" ? 16 : 10;
-  let digits = intToString(integer, base);
+  let digits = base === 10 ? decimalString(integer) : intToString(integer, base);
   decref(integer);
   if (pending()) return null;
   const negative = digits.startsWith("-");
