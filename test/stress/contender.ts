@@ -95,6 +95,10 @@ class Contender {
 
   /** As `threading.Lock.acquire` and `release`: try with the GIL, wait without it (I3, I4). */
   #holdLock(): boolean {
+    if (this.#I32[Region.Gil + Gil.EvalBreaker] !== 0) {
+      this.#gil.pending(this.#slot);
+      if (!this.#gil.checkpoint(this.#slot)) return false;
+    }
     if (!this.#locks.tryAcquire(Shared.PythonLock)) {
       this.#gil.release(this.#slot, ReleaseReason.LockWait);
       const result = this.#locks.acquire(Shared.PythonLock, Number.POSITIVE_INFINITY);
@@ -107,7 +111,8 @@ class Contender {
     this.#pause();
     if (!this.#gil.acquire(this.#slot)) return false;
     this.#leave(Shared.LockInside);
-    this.#locks.release(Shared.PythonLock);
+    this.#locks.releaseOwing(Shared.PythonLock, this.#gil.owed);
+    this.#gil.noteOwed();
     this.#I32[Shared.Progress + this.#slot]++;
     return true;
   }

@@ -92,7 +92,7 @@ describe(`the lock on real threads (TAKEGIL_SEED=${seed})`, () => {
   });
 
   it("survives workers terminated wherever they are", async () => {
-    const kills = Number(process.env["TAKEGIL_KILLS"] ?? 80);
+    const kills = Number(process.env["TAKEGIL_KILLS"] ?? 40);
     const arena = new Arena(500);
     const random = new SeededRandom(seed);
     const plan = { holds: 1e9, delay: 50, kind: "gil" } as const;
@@ -121,7 +121,7 @@ describe(`the lock on real threads (TAKEGIL_SEED=${seed})`, () => {
         }),
       );
       const before = others.map(({ slot }) => arena.progress(slot));
-      const deadline = performance.now() + 5000;
+      const deadline = performance.now() + 20_000;
       for (const { slot } of victims) contenders[slot - 1] = start(slot);
       while (others.some(({ slot }, i) => arena.progress(slot) === before[i])) {
         if (performance.now() > deadline) throw new Error(`hang after kill ${kill}`);
@@ -138,5 +138,5 @@ describe(`the lock on real threads (TAKEGIL_SEED=${seed})`, () => {
     expect(arena.I32[Shared.Violations]).toBe(0);
     expect(owned).toBeGreaterThan(0);
     expect(arena.gil.holder()).toBe(-1);
-  });
+  }, 300_000);
 });
