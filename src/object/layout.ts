@@ -465,6 +465,25 @@ export const enum CodeObject {
   Bytes = 176,
 }
 
+/** `_thread.lock`: 40 + header. */
+export const enum LockObject {
+  /** The lock's word (sync/lock.ts). Atomic. */
+  Word = 4,
+  WeakList = 6,
+  Bytes = 40,
+}
+
+/** `_thread.RLock`: 48 + header. */
+export const enum RLockObject {
+  /** The lock's word (sync/lock.ts). Atomic. */
+  Word = 4,
+  /** Identity of the owner and times it has the lock; owner 0 while free. GIL. */
+  Owner = 6,
+  Depth = 8,
+  WeakList = 10,
+  Bytes = 48,
+}
+
 /**
  * Weak reference or proxy, 64 + header, in the list of its referent: first the shared reference,
  * then the shared proxy, then those with callbacks, newest first.

@@ -19,4 +19,11 @@ export const enum VmState {
   MainModule,
   /** Recursion limit of the interpreter (a number, not an object). */
   RecursionLimit,
+  /** `threading.stack_size` (a number, not an object). */
+  StackSize,
+  /** List of all `_thread._local` objects: its first and last one (not counted). */
+  FirstLocal,
+  LastLocal,
+  /** Dict of the Python handlers of signals, or 0 as long as `signal` was not imported. */
+  SignalHandlers,
 }
