@@ -77,8 +77,6 @@ export const enum ThreadState {
   Parent = 42,
   /** Word other threads wait on for this thread's end (join): 0 running, 1 finished. Atomic. */
   Done = 39,
-  /** Lock object released when the thread ends (counted reference) or 0 (H20). GIL. */
-  Sentinel = 40,
   Size = 64,
 }
 

@@ -465,14 +465,6 @@ export const enum CodeObject {
   Bytes = 176,
 }
 
-/** `_thread.lock`: 40 + header. */
-export const enum LockObject {
-  /** The lock's word (sync/lock.ts). Atomic. */
-  Word = 4,
-  WeakList = 6,
-  Bytes = 40,
-}
-
 /** `_thread.RLock`: 48 + header. */
 export const enum RLockObject {
   /** The lock's word (sync/lock.ts). Atomic. */

@@ -88,21 +88,21 @@ function take(self: Addr, word: Addr, ms: number): number {
 function lockAcquire(self: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   const ms = timeoutArgument(args, nargs, kwnames);
   if (Number.isNaN(ms)) return 0;
-  const result = take(self, self + LockObject.Word, ms);
+  const result = take(self, self + LockObject.State, ms);
   return result < 0 ? 0 : newBool(result);
 }
 
 function lockRelease(self: Addr): Addr {
-  if (!releaseLock(self + LockObject.Word)) return raise(T.RuntimeError, "release unlocked lock");
+  if (!releaseLock(self + LockObject.State)) return raise(T.RuntimeError, "release unlocked lock");
   return newNone();
 }
 
 function lockEnter(self: Addr): Addr {
-  return take(self, self + LockObject.Word, Number.POSITIVE_INFINITY) < 0 ? 0 : newBool(1);
+  return take(self, self + LockObject.State, Number.POSITIVE_INFINITY) < 0 ? 0 : newBool(1);
 }
 
 function lockRepr(self: Addr): Addr {
-  const state = isLocked(self + LockObject.Word) ? "locked" : "unlocked";
+  const state = isLocked(self + LockObject.State) ? "locked" : "unlocked";
   return newStr(`<${state} ${typeName(I32[self + Head.Type])} object at ${addressOf(self)}>`);
 }
 
@@ -140,12 +140,12 @@ defineType({
     ...aliases(["acquire", "acquire_lock"], (name) => keywords(name, lockAcquire)),
     ...aliases(["release", "release_lock"], (name) => noArgs(name, lockRelease)),
     ...aliases(["locked", "locked_lock"], (name) =>
-      noArgs(name, (self) => newBool(isLocked(self + LockObject.Word))),
+      noArgs(name, (self) => newBool(isLocked(self + LockObject.State))),
     ),
     noArgs("__enter__", lockEnter),
     fast("__exit__", lockRelease),
     noArgs("_at_fork_reinit", (self) => {
-      releaseLock(self + LockObject.Word);
+      releaseLock(self + LockObject.State);
       return newNone();
     }),
   ],

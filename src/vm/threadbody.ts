@@ -9,6 +9,7 @@ import { thread } from "../object/thread.js";
 import { T } from "../object/types.js";
 import { writeUnraisableIn } from "../object/unraisable.js";
 import { releaseLock } from "./blocking.js";
+import { dropThreadLocals } from "./threadlocal.js";
 
 const I32 = heap.I32;
 
@@ -20,7 +21,7 @@ function take(word: number): Addr {
 
 /**
  * Call the bound thread's function; the GIL is held. An exception that leaves it is reported, and
- * SystemExit is silent (H2). At last the thread's sentinel is released: who joins it goes on.
+ * SystemExit is silent (H2). At last the thread's sentinel is released: who joins it goes on (H20).
  */
 export function runThreadBody(): void {
   const callable = take(ThreadState.StartCallable);
@@ -33,6 +34,7 @@ export function runThreadBody(): void {
   decref(args);
   if (kwargs !== 0) decref(kwargs);
   decref(callable);
+  dropThreadLocals();
   const sentinel = take(ThreadState.Sentinel);
   if (sentinel === 0) return;
   releaseLock(sentinel + LockObject.State);

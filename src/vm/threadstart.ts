@@ -1,32 +1,17 @@
-/** Starting Python threads: finding a free thread state, and what the new thread runs (H1, H2). */
+/** Starting Python threads: a free thread state and an identity for each (H1). */
 import { type Addr, heap } from "../memory/heap.js";
 import { Control, ThreadLife, ThreadLimit, ThreadState } from "../memory/layout.js";
-import { callTuple } from "../object/call.js";
-import { clearPending, pendingMatches, raise } from "../object/errors.js";
-import { clearField, decref, xincref } from "../object/header.js";
-import { LockObject } from "../object/layout.js";
+import { raise } from "../object/errors.js";
+import { clearField, xincref } from "../object/header.js";
 import { thread } from "../object/thread.js";
 import { T } from "../object/types.js";
-import { writeUnraisableIn } from "../object/unraisable.js";
-import { releaseLock } from "./blocking.js";
 import { getHost } from "./host.js";
-import { dropThreadLocals } from "./threadlocal.js";
 import { stateOf } from "./threadstate.js";
 
 const I32 = heap.I32;
 
 /** Slot 0 is the interpreter loop's, slot 1 MainThread's. */
 const FIRST_SLOT = 2;
-
-/** An identity no thread of this run had before; never 0. */
-function nextIdent(): number {
-  for (;;) {
-    const ident = (Atomics.add(I32, Control.NextIdent, 1) + 1) >>> 0;
-    if (ident !== 0 && ident !== I32[stateOf(I32[Control.MainThread]) + ThreadState.Ident]) {
-      return ident;
-    }
-  }
-}
 
 /** Identity of the running thread (`threading.get_ident`). */
 export function currentIdent(): number {
@@ -64,8 +49,9 @@ export function startThread(callable: Addr, args: Addr, kwargs: Addr): number {
   // A thread that died left its references here.
   for (const word of COUNTED) clearField(state + word);
   for (const word of PLAIN) Atomics.store(I32, state + word, 0);
-  const ident = nextIdent();
+  const ident = Atomics.add(I32, Control.NextIdent, 1);
   I32[state + ThreadState.Ident] = ident;
+  I32[state + ThreadState.Parent] = currentIdent();
   I32[state + ThreadState.StartCallable] = xincref(callable);
   I32[state + ThreadState.StartArgs] = xincref(args);
   I32[state + ThreadState.StartKwargs] = xincref(kwargs);
@@ -91,37 +77,6 @@ const PLAIN = [
   ThreadState.IsMain,
   ThreadState.Ticks,
   ThreadState.Line,
+  ThreadState.Carrier,
   ThreadState.Done,
 ];
-
-/**
- * What a started thread does, with the GIL held and the thread entered: call what it was started
- * with, report an exception nobody handled (H2), drop what was the thread's own.
- */
-export function runThreadBody(): void {
-  const state = thread.state;
-  const callable = I32[state + ThreadState.StartCallable];
-  const result = callTuple(
-    callable,
-    I32[state + ThreadState.StartArgs],
-    I32[state + ThreadState.StartKwargs],
-  );
-  if (result !== 0) decref(result);
-  else if (pendingMatches(T.SystemExit)) clearPending();
-  else writeUnraisableIn("Exception ignored in thread started by", callable);
-  clearField(state + ThreadState.StartCallable);
-  clearField(state + ThreadState.StartArgs);
-  clearField(state + ThreadState.StartKwargs);
-  dropThreadLocals();
-  releaseSentinel();
-}
-
-/** Let those who join the bound thread go on (H20). */
-function releaseSentinel(): void {
-  const word = thread.state + ThreadState.Sentinel;
-  const lock = I32[word];
-  if (lock === 0) return;
-  I32[word] = 0;
-  releaseLock(lock + LockObject.Word);
-  decref(lock);
-}

@@ -65,7 +65,7 @@ const lock = new Py32(memory, { emit() {} } as never);
 I32[stateOf(1) + ThreadState.IsMain] = 1;
 I32[stateOf(1) + ThreadState.Ident] = 1;
 I32[Control.MainThread] = 1;
-I32[Control.NextIdent] = 1;
+I32[Control.NextIdent] = 2;
 bindThread(1);
 lock.initialize(5000);
 lock.acquire(1);

@@ -671,7 +671,7 @@ def excepthook(args, /):
     value = args.exc_value
     if value is None:
         value = args.exc_type()
-    text = _thread._format_exception(value, args.exc_traceback)
+    text = _thread._format_exception(value)
     stderr.write(f'Exception in thread {name}:\n{text}')
     stderr.flush()
 
