@@ -10,7 +10,7 @@ import { call0 } from "../object/call.js";
 import { raiseException } from "../object/errors.js";
 import { CodeObject, FunctionObject } from "../object/layout.js";
 import { thread } from "../object/thread.js";
-import type { EventSink, ReleaseReason, TraceEvent } from "../trace/record.js";
+import { type EventSink, ReleaseReason, type TraceEvent } from "../trace/record.js";
 import { lineOf } from "./code.js";
 import { Frame } from "./frame.js";
 
@@ -69,7 +69,10 @@ export function handleBreaker(): number {
   I32[thread.state + ThreadState.Ticks]++;
   const bits = discipline.pending(slot);
   if (bits === 0) return 0;
-  if ((bits & Breaker.Stop) !== 0) leaveForGood();
+  if ((bits & Breaker.Stop) !== 0) {
+    dropLock(ReleaseReason.ThreadExit);
+    leaveForGood();
+  }
   if ((bits & Breaker.Signals) !== 0 && runSignalHandlers() < 0) return -1;
   if ((bits & Breaker.DropRequest) !== 0) {
     noteLine();
