@@ -11,7 +11,7 @@ import { AcquireResult, LockOperations } from "../sync/lock.js";
 import type { SyncMemory } from "../sync/memory.js";
 import { type Parker, ParkResult } from "../sync/parker.js";
 import { ReleaseReason } from "../trace/record.js";
-import { dropLock, getLock, handleBreaker, takeLock } from "./breaker.js";
+import { currentLock, dropLock, handleBreaker, takeLock } from "./breaker.js";
 
 let memory: SyncMemory;
 let parker: Parker;
@@ -67,7 +67,7 @@ export function tryAcquireLock(index: number): boolean {
  * the GIL is dropped, or a few checks later: before that it could only wait for the GIL.
  */
 export function releaseLock(index: number): boolean {
-  const lock = getLock();
+  const lock = currentLock();
   const held = locks.releaseOwing(index, lock.owed);
   lock.noteOwed();
   return held;

@@ -54,11 +54,6 @@ function noteLine(): void {
   I32[state + ThreadState.Line] = lineOf(code, index);
 }
 
-/** The attached lock. */
-export function getLock(): Discipline {
-  return discipline;
-}
-
 /** Install the signal module's entry. */
 export function setSignalRunner(run: () => number): void {
   runSignalHandlers = run;
@@ -106,7 +101,7 @@ export function takeLock(): void {
   if (!discipline.acquire(slot)) leaveForGood();
 }
 
-/** The lock, for `sys.setswitchinterval`. */
+/** The attached lock. */
 export function currentLock(): Discipline {
   return discipline;
 }
