@@ -22,7 +22,7 @@ import { ExceptionField } from "./nameerrors.js";
 import { isTrue } from "./number.js";
 import { slotsOf } from "./slots.js";
 import { getString, isStr, newStr } from "./str.js";
-import { newTuple2, tupleFromIterable, tupleFromStackBorrowed } from "./tuple.js";
+import { newTuple1, newTuple2, tupleFromIterable, tupleFromStackBorrowed } from "./tuple.js";
 import { isSubtype, isType, typeName } from "./type.js";
 import { S, T } from "./types.js";
 
@@ -51,7 +51,7 @@ function groupNew(type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   const message = I32[args];
   if (!isStr(message)) {
     const kind = typeName(typeOf(message));
-    return raise(T.TypeError, `argument 1 must be str, not ${kind}`);
+    return raise(T.TypeError, `BaseExceptionGroup.__new__() argument 1 must be str, not ${kind}`);
   }
   if (!isSequence(I32[args + 1])) {
     return raise(T.TypeError, "second argument (exceptions) must be a sequence");
@@ -281,11 +281,10 @@ export function matchGroup(exc: Addr, wanted: Addr): number {
 
 /** `except*` sees groups only: a plain exception comes in a group of its own. */
 function wrapNaked(exc: Addr): Addr {
-  const list = newList(0);
-  if (list === 0) return 0;
-  listAppend(list, exc);
-  const group = newGroup(S.EmptyStr, list);
-  decref(list);
+  const single = newTuple1(exc);
+  if (single === 0) return 0;
+  const group = newGroup(S.EmptyStr, single);
+  decref(single);
   return group;
 }
 

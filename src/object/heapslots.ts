@@ -20,7 +20,7 @@ import {
 import { decref, incref, typeOf } from "./header.js";
 import { identifier } from "./identifiers.js";
 import { instanceClear, instanceDealloc, instanceTraverse } from "./instance.js";
-import { asSsize, hashInt, isInt, newInt } from "./int.js";
+import { asIndex, hashInt, isInt, newInt } from "./int.js";
 import { BuiltinObject, DescriptorObject, Head, TypeFlag, TypeObject } from "./layout.js";
 import { isTrue } from "./number.js";
 import { defsBySlot, hashNotImplemented, type SlotName, slotDefs, slotNames } from "./slotdefs.js";
@@ -496,7 +496,7 @@ const idLen = identifier("__len__");
 function lengthOverride(self: Addr): number {
   const result = callSpecial0(self, idLen);
   if (result === 0) return -1;
-  const length = asSsize(result);
+  const length = asIndex(result, T.OverflowError);
   decref(result);
   if (Number.isNaN(length)) return -1;
   return length < 0 ? raiseStatus(T.ValueError, "__len__() should return >= 0") : length;

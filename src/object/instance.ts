@@ -12,7 +12,7 @@ import { clearInstanceAttributes, freeInstanceAttributes, visitInstance } from "
 import { GcFlag, GcHead, Head, InstanceObject, TypeFlag, TypeObject } from "./layout.js";
 import { slotsOf, slotTables } from "./slots.js";
 import { trashBegin, trashEnd } from "./trashcan.js";
-import { Kind, T } from "./types.js";
+import { Kind } from "./types.js";
 
 const I32 = heap.I32;
 
@@ -176,7 +176,9 @@ export function instanceClear(object: Addr): void {
 /** Bytes that stand before an instance of `type` and count in `sys.getsizeof` (R30). */
 export function headerBytes(type: Addr): number {
   const flags = I32[type + TypeObject.Flags];
-  if ((flags & TypeFlag.ManagedDict) !== 0 && type !== T.Object) return InstanceObject.PreHeader;
+  // CPython keeps the dict of objects with a variable part behind them, where it is not counted.
+  const before = (flags & TypeFlag.ManagedDict) !== 0 && I32[type + TypeObject.ItemSize] === 0;
+  if (before) return InstanceObject.PreHeader;
   return (flags & TypeFlag.HasGc) !== 0 ? GcHead.Bytes : 0;
 }
 

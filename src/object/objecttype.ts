@@ -13,6 +13,7 @@ import { hashAddress, newObjectOf } from "./instance.js";
 import { newInt } from "./int.js";
 import { Head, TupleObject, TypeFlag, TypeObject } from "./layout.js";
 import { listAppend, listFromIterable, newList } from "./list.js";
+import { isTrue } from "./number.js";
 import { reprObject, strObject } from "./repr.js";
 import { Compare, slotsOf } from "./slots.js";
 import { getString, isStr, newStr, strLength } from "./str.js";
@@ -104,9 +105,10 @@ function richCompare(self: Addr, other: Addr, op: number): Addr {
   const compare = slotsOf(I32[self + Head.Type]).richCompare;
   if (compare === null) return newNotImplemented();
   const equal = compare(self, other, Compare.Eq);
-  if (equal !== S.True && equal !== S.False) return equal;
+  if (equal === 0 || equal === S.NotImplemented) return equal;
+  const truth = isTrue(equal);
   decref(equal);
-  return incref(equal === S.True ? S.False : S.True);
+  return truth < 0 ? 0 : incref(truth === 1 ? S.False : S.True);
 }
 
 function setClass(self: Addr, value: Addr): number {

@@ -19,12 +19,32 @@ export function carets(
   const anchors = line === endLine ? findAnchors(source.slice(start, end)) : null;
   if (anchors === null && end - start === source.length - indent) return "";
   let marks = "";
-  for (let i = indent; i < end; i++) {
-    if (i < start) marks += " ";
-    else if (anchors === null) marks += "^";
-    else marks += i >= start + anchors[0] && i < start + anchors[1] ? "^" : "~";
+  for (let i = indent; i < end; ) {
+    const code = source.codePointAt(i) as number;
+    let mark = "^";
+    if (i < start) mark = " ";
+    else if (anchors !== null && (i < start + anchors[0] || i >= start + anchors[1])) mark = "~";
+    marks += isWide(code) ? mark + mark : mark;
+    i += code > 0xffff ? 2 : 1;
   }
   return marks;
+}
+
+/** First and last code points of the blocks whose characters take two columns. */
+const wideRanges = [
+  0x1100, 0x115f, 0x231a, 0x231b, 0x2329, 0x232a, 0x23e9, 0x23ec, 0x2614, 0x2615, 0x2648, 0x2653,
+  0x2e80, 0x303e, 0x3041, 0x33ff, 0x3400, 0x4dbf, 0x4e00, 0xa4cf, 0xa960, 0xa97c, 0xac00, 0xd7a3,
+  0xf900, 0xfaff, 0xfe10, 0xfe19, 0xfe30, 0xfe6b, 0xff01, 0xff60, 0xffe0, 0xffe6, 0x16fe0, 0x18cff,
+  0x1b000, 0x1b2fb, 0x1f18e, 0x1f19a, 0x1f200, 0x1f320, 0x1f32d, 0x1f64f, 0x1f680, 0x1f6fc, 0x1f900,
+  0x1faff, 0x20000, 0x3fffd,
+];
+
+function isWide(code: number): boolean {
+  if (code < 0x1100) return false;
+  for (let i = 0; i < wideRanges.length; i += 2) {
+    if (code >= wideRanges[i] && code <= wideRanges[i + 1]) return true;
+  }
+  return false;
 }
 
 /** Code points before byte `offset` of the line's UTF-8 form, as a string index. */

@@ -9,7 +9,7 @@ import {
   mergeList,
 } from "../gc/collector.js";
 import { type Addr, heap } from "../memory/heap.js";
-import { bindArguments, checkArity } from "../object/arguments.js";
+import { bindArguments } from "../object/arguments.js";
 import { defineModule, fast, keywords, noArgs, oneArg } from "../object/define.js";
 import { dictSetStr, newDict } from "../object/dict.js";
 import { newNone, pending, raise } from "../object/errors.js";
@@ -43,7 +43,10 @@ function gcCollect(_: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
 }
 
 function setThreshold(_: Addr, args: Addr, nargs: number): Addr {
-  if (!checkArity("gc.set_threshold", nargs, 1, 3)) return 0;
+  if (nargs < 1 || nargs > 3) {
+    const bound = nargs < 1 ? "at least 1 argument" : "at most 3 arguments";
+    return raise(T.TypeError, `set_threshold() takes ${bound} (${nargs} given)`);
+  }
   const values: number[] = [];
   for (let i = 0; i < nargs; i++) {
     const value = asIndex(I32[args + i]);

@@ -10,18 +10,11 @@ import { newNone, raise, raiseValue, typeName } from "../object/errors.js";
 import { asDouble, newFloat } from "../object/float.js";
 import { decref, incref } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
+import { headerBytes } from "../object/instance.js";
 import { asInt32, newBool, newInt, newIntFromBig } from "../object/int.js";
 import { DigitLimit, getDigitLimit, setDigitLimit } from "../object/intconvert.js";
 import { internStr, newInterned } from "../object/intern.js";
-import {
-  ExceptionObject,
-  GcHead,
-  Head,
-  ListObject,
-  TupleObject,
-  TypeFlag,
-  TypeObject,
-} from "../object/layout.js";
+import { ExceptionObject, Head, ListObject, TupleObject } from "../object/layout.js";
 import { newList } from "../object/list.js";
 import { isStr, newStr } from "../object/str.js";
 import { thread } from "../object/thread.js";
@@ -51,9 +44,8 @@ function sysGetsizeof(_: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   decref(own);
   if (Number.isNaN(size)) return 0;
   if (size < 0) return raise(T.ValueError, "__sizeof__() should return >= 0");
-  // R30: the collector's header counts.
-  const gc = (I32[I32[out[0] + Head.Type] + TypeObject.Flags] & TypeFlag.HasGc) !== 0;
-  return newInt(size + (gc ? GcHead.Bytes : 0));
+  // R30: what stands before the object counts.
+  return newInt(size + headerBytes(I32[out[0] + Head.Type]));
 }
 
 function sysExit(_: Addr, args: Addr, nargs: number): Addr {
