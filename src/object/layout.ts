@@ -340,6 +340,8 @@ export const enum ExceptionObject {
 export const enum TracebackObject {
   Next = 4,
   Frame = 6,
+  /** Tuple of the frame's locals and cells, in slot order, once the exception has left it. */
+  Locals = 7,
   /** Word index of the instruction in its code. */
   Instruction = 8,
   Line = 10,

@@ -24,6 +24,7 @@ import { carets } from "./sourcecarets.js";
 import { getString, isStr } from "./str.js";
 import { suggestion } from "./suggestions.js";
 import { trashBegin, trashEnd } from "./trashcan.js";
+import { newTuple } from "./tuple.js";
 import { isSubtype, typeName } from "./type.js";
 import { typeModule, typeQualName } from "./typeobject.js";
 import { S, T } from "./types.js";
@@ -77,8 +78,42 @@ export function addTraceback(
   track(traceback);
 }
 
+/**
+ * The exception leaves the frame whose `count` locals stand at `fp`: its traceback entry, which
+ * must be the newest, takes them over. Where it cannot, they stay.
+ */
+export function keepLocals(exc: Addr, code: Addr, fp: Addr, count: number): void {
+  const traceback = I32[exc + ExceptionObject.Traceback];
+  if (traceback === 0 || I32[traceback + TracebackObject.Code] !== code) return;
+  if (I32[traceback + TracebackObject.Locals] !== 0) return;
+  const locals = newTuple(count);
+  if (locals === 0) {
+    restorePending(0);
+    return;
+  }
+  for (let i = 0; i < count; i++) {
+    I32[locals + TupleObject.Items + 2 * i] = I32[fp + i];
+    I32[fp + i] = 0;
+  }
+  track(locals);
+  I32[traceback + TracebackObject.Locals] = locals;
+}
+
+/** Drop the locals in slot order, as a dying frame does (R7); a tuple would go backwards. */
+function dropLocals(self: Addr): void {
+  const locals = I32[self + TracebackObject.Locals];
+  if (locals === 0) return;
+  I32[self + TracebackObject.Locals] = 0;
+  if (I32[locals] === 1) {
+    const end = locals + TupleObject.Items + 2 * I32[locals + TupleObject.Size];
+    for (let item = locals + TupleObject.Items; item < end; item += 2) clearField(item);
+  }
+  decref(locals);
+}
+
 const references = [
   TracebackObject.Next,
+  TracebackObject.Locals,
   TracebackObject.Frame,
   TracebackObject.Code,
   TracebackObject.Globals,
@@ -100,6 +135,8 @@ function traverse(self: Addr, visit: (ref: Addr) => void): void {
 }
 
 function clear(self: Addr): void {
+  clearField(self + TracebackObject.Next);
+  dropLocals(self);
   for (let i = 0; i < references.length; i++) clearField(self + references[i]);
 }
 

@@ -32,6 +32,7 @@ import {
   raise,
   raiseException,
   restorePending,
+  takePending,
   typeName,
 } from "../object/errors.js";
 import { setCause } from "../object/exceptions.js";
@@ -61,6 +62,7 @@ import { newSet, setAdd } from "../object/set.js";
 import { slotsOf } from "../object/slots.js";
 import { getString } from "../object/str.js";
 import { thread } from "../object/thread.js";
+import { keepLocals } from "../object/traceback.js";
 import { lookupSpecial, typeLookup } from "../object/type.js";
 import { S, T } from "../object/types.js";
 import { mergeKeywords } from "./call.js";
@@ -100,6 +102,12 @@ export function dropFrame(frame: Addr, fp: Addr, sp: Addr): void {
   while (top > level) {
     const value = I32[--top];
     if (value !== 0) decref(value);
+  }
+  if (fp !== frame && thread.pending !== 0) {
+    const code = I32[I32[frame + Frame.Function] + FunctionObject.Code];
+    const exc = takePending();
+    keepLocals(exc, code, fp, frame - fp);
+    restorePending(exc);
   }
   dropWords(fp, frame);
   if (I32[frame + Frame.Locals] !== 0) decref(I32[frame + Frame.Locals]);
