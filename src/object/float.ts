@@ -206,6 +206,11 @@ export function hashDouble(d: number, identity: Addr): number {
   return foldHash(high, low);
 }
 
+/** Hash of a float; never -1. Equal to that of an equal int. */
+export function hashFloat(a: Addr): number {
+  return hashDouble(F64[(a >> 1) + FloatObject.Index], a);
+}
+
 /** What Python's hash() says of the float `d` that stands at `identity`. */
 export function wideHashDouble(d: number, identity: Addr): bigint {
   if (Number.isInteger(d)) return wideHash(BigInt(d));

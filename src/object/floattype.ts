@@ -7,7 +7,7 @@ import {
   asDouble,
   freeFloat,
   getDouble,
-  hashDouble,
+  hashFloat,
   intAsDouble,
   isFloat,
   newFloat,
@@ -251,7 +251,7 @@ defineType({
   slots: {
     dealloc: deallocFloat,
     repr: reprFloatObject,
-    hash: (self) => hashDouble(getDouble(self), self),
+    hash: hashFloat,
     richCompare: compareFloats,
     new: newFloatObject,
     add: binary((x, y) => newFloat(x + y)),

@@ -422,66 +422,75 @@ export function intRshift(a: Addr, b: Addr): Addr {
   return newIntFromBig(getBig(a) >> BigInt(count));
 }
 
-/** Does the value fit 65 bits of two's complement, that is two limbs? */
-function isPair(a: Addr): boolean {
-  const size = I32[a + IntObject.Size];
-  return I32[a + IntObject.Value] !== IntObject.NotCompact || (size <= 2 && size >= -2);
+/** The operators of {@link bitwise}. */
+const enum Bitwise {
+  And,
+  Or,
+  Xor,
 }
 
-/** Bits 0…31 of the two's complement of a pair. */
-function lowWord(a: Addr): number {
-  const v = I32[a + IntObject.Value];
-  if (v !== IntObject.NotCompact) return v;
-  const size = I32[a + IntObject.Size];
-  const digits = a + IntObject.Digits;
-  if (size === 0) return F64[digits >> 1] | 0;
-  return size > 0 ? I32[digits] : -I32[digits] | 0;
+/** Combine the two's complements of two ints: as words where both have at most two limbs. */
+function bitwise(op: Bitwise, a: Addr, b: Addr): Addr {
+  let low = I32[a + IntObject.Value];
+  let high = low >> 31;
+  let sign = high;
+  if (low === IntObject.NotCompact) {
+    const size = I32[a + IntObject.Size];
+    const digits = a + IntObject.Digits;
+    if (size === 0) {
+      const value = F64[digits >> 1];
+      low = value | 0;
+      high = Math.floor(value / TWO32) | 0;
+      sign = high >> 31;
+    } else if (size === 2) {
+      low = I32[digits];
+      high = I32[digits + 1];
+      sign = 0;
+    } else {
+      return bitwiseBig(op, a, b);
+    }
+  }
+  let low2 = I32[b + IntObject.Value];
+  let high2 = low2 >> 31;
+  let sign2 = high2;
+  if (low2 === IntObject.NotCompact) {
+    const size = I32[b + IntObject.Size];
+    const digits = b + IntObject.Digits;
+    if (size === 0) {
+      const value = F64[digits >> 1];
+      low2 = value | 0;
+      high2 = Math.floor(value / TWO32) | 0;
+      sign2 = high2 >> 31;
+    } else if (size === 2) {
+      low2 = I32[digits];
+      high2 = I32[digits + 1];
+      sign2 = 0;
+    } else {
+      return bitwiseBig(op, a, b);
+    }
+  }
+  if (op === Bitwise.And) return newIntFromWords(low & low2, high & high2, sign & sign2);
+  if (op === Bitwise.Or) return newIntFromWords(low | low2, high | high2, sign | sign2);
+  return newIntFromWords(low ^ low2, high ^ high2, sign ^ sign2);
 }
 
-/** Bits 32…63 of the two's complement of a pair. */
-function highWord(a: Addr): number {
-  const v = I32[a + IntObject.Value];
-  if (v !== IntObject.NotCompact) return v >> 31;
-  const size = I32[a + IntObject.Size];
-  const digits = a + IntObject.Digits;
-  if (size === 0) return Math.floor(F64[digits >> 1] / TWO32) | 0;
-  if (size > 0) return I32[digits + 1];
-  return (~I32[digits + 1] + (I32[digits] === 0 ? 1 : 0)) | 0;
-}
-
-/** Sign of a pair as a word: 0 or -1. */
-function signWord(a: Addr): number {
-  const v = I32[a + IntObject.Value];
-  if (v !== IntObject.NotCompact) return v >> 31;
-  const size = I32[a + IntObject.Size];
-  if (size !== 0) return size >> 31;
-  return F64[(a + IntObject.Digits) >> 1] < 0 ? -1 : 0;
+function bitwiseBig(op: Bitwise, a: Addr, b: Addr): Addr {
+  const x = getBig(a);
+  const y = getBig(b);
+  if (op === Bitwise.And) return newIntFromBig(x & y);
+  return newIntFromBig(op === Bitwise.Or ? x | y : x ^ y);
 }
 
 export function intAnd(a: Addr, b: Addr): Addr {
-  if (isPair(a) && isPair(b)) {
-    const sign = signWord(a) & signWord(b);
-    return newIntFromWords(lowWord(a) & lowWord(b), highWord(a) & highWord(b), sign);
-  }
-  const y = smallValue(b);
-  if (y >= 0 && y < TWO32) return newInt(Number(getBig(a) & 0xffffffffn & BigInt(y)));
-  return newIntFromBig(getBig(a) & getBig(b));
+  return bitwise(Bitwise.And, a, b);
 }
 
 export function intOr(a: Addr, b: Addr): Addr {
-  if (isPair(a) && isPair(b)) {
-    const sign = signWord(a) | signWord(b);
-    return newIntFromWords(lowWord(a) | lowWord(b), highWord(a) | highWord(b), sign);
-  }
-  return newIntFromBig(getBig(a) | getBig(b));
+  return bitwise(Bitwise.Or, a, b);
 }
 
 export function intXor(a: Addr, b: Addr): Addr {
-  if (isPair(a) && isPair(b)) {
-    const sign = signWord(a) ^ signWord(b);
-    return newIntFromWords(lowWord(a) ^ lowWord(b), highWord(a) ^ highWord(b), sign);
-  }
-  return newIntFromBig(getBig(a) ^ getBig(b));
+  return bitwise(Bitwise.Xor, a, b);
 }
 
 /** The exact int of the same value: a shared reference where `a` is one. */

@@ -5,11 +5,13 @@
 import { type Addr, heap } from "../memory/heap.js";
 import { hashObject } from "./abstract.js";
 import { call0, call1 } from "./call.js";
-import { wideHashComplex } from "./complex.js";
+import { hashComplex, wideHashComplex } from "./complex.js";
+import { methodTable } from "./define.js";
 import { newNotImplemented, pending, raise, typeName } from "./errors.js";
 import {
   asDouble,
   getDouble,
+  hashFloat,
   isFloat,
   newFloat,
   newFloatBlock,
@@ -22,6 +24,7 @@ import { identifier } from "./identifiers.js";
 import {
   asIndex,
   getBig,
+  hashInt,
   isBig,
   isInt,
   newBool,
@@ -51,7 +54,7 @@ import {
   shiftLeft,
 } from "./intarith.js";
 import { parseIntBytes, parseIntStr } from "./intconvert.js";
-import { FloatObject, Head, IntObject } from "./layout.js";
+import { BuiltinObject, FloatObject, Head, IntObject } from "./layout.js";
 import { type Binary, slotsOf, type TypeSlots } from "./slots.js";
 import { isStr } from "./str.js";
 import { isSubtype, lookupSpecial } from "./type.js";
@@ -382,7 +385,15 @@ function raiseUnsupported(op: number, a: Addr, b: Addr): 0 {
       ? "**="
       : `${SYMBOLS[plain]}=`;
   const types = `'${typeName(a)}' and '${typeName(b)}'`;
-  return raise(T.TypeError, `unsupported operand type(s) for ${symbol}: ${types}`);
+  const hint = plain === BinaryOp.RightShift && !inPlace && isPrint(a) ? PRINT_HINT : "";
+  return raise(T.TypeError, `unsupported operand type(s) for ${symbol}: ${types}${hint}`);
+}
+
+const PRINT_HINT = '. Did you mean "print(<message>, file=<output_stream>)"?';
+
+function isPrint(a: Addr): boolean {
+  if (I32[a + Head.Type] !== T.BuiltinFunction) return false;
+  return methodTable[I32[a + BuiltinObject.Definition]].name === "print";
 }
 
 /** A sequence times `count`, which must be an integer. */
@@ -540,10 +551,10 @@ export function roundNumber(a: Addr, digits: Addr): Addr {
 
 /** What hash(a) says: of numbers CPython's 61 bits, of other objects the table's 32. */
 export function visibleHash(a: Addr): Addr {
-  const type = I32[a + Head.Type];
-  if (type === T.Int) return newIntFromBig(wideHash(getBig(a)));
-  if (type === T.Float) return newIntFromBig(wideHashDouble(getDouble(a), a));
-  if (type === T.Complex) return newIntFromBig(wideHashComplex(a));
+  const slot = slotsOf(I32[a + Head.Type]).hash;
+  if (slot === hashInt) return newIntFromBig(wideHash(getBig(a)));
+  if (slot === hashFloat) return newIntFromBig(wideHashDouble(getDouble(a), a));
+  if (slot === hashComplex) return newIntFromBig(wideHashComplex(a));
   const hash = hashObject(a);
   return hash === -1 ? 0 : newInt(hash);
 }
