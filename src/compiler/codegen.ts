@@ -117,10 +117,10 @@ export class CodeGenerator {
       scope,
       parent,
       kind === "class" ? name : privateName,
-      kind === "module" ? 0 : firstLine,
+      firstLine,
     );
     this.nestLevel += 1;
-    if (kind === "module") this.unit.at = { line: 0, col: 0, endLine: 0, endCol: 0 };
+    if (kind === "module") this.unit.at = { line: 0, col: 0, endLine: 1, endCol: 0 };
     this.emit(Op.RESUME, 0);
     if (kind === "module") this.unit.at = NO_LOCATION;
   }
@@ -963,7 +963,10 @@ export class CodeGenerator {
     this.jump(PseudoOp.POP_JUMP_IF_TRUE, suppress);
     this.emit(Op.RERAISE, 2);
     this.use(cleanup);
+    const { at } = this.unit;
+    this.unsetLocation();
     this.popExceptAndReraise();
+    this.unit.at = at;
     this.use(suppress);
     this.emit(Op.POP_TOP);
     this.emit(PseudoOp.POP_BLOCK);
@@ -1148,6 +1151,7 @@ export class CodeGenerator {
       this.emit(Op.POP_TOP);
       this.use(joined);
       if (isLast) {
+        this.unsetLocation();
         this.emit(Op.LIST_APPEND, 1);
         this.jump(PseudoOp.JUMP, reraiseStar);
       }
@@ -1684,11 +1688,10 @@ export class CodeGenerator {
     this.setLocation(func);
     this.attributeLocation(func);
     this.emitName(Op.LOAD_METHOD, func.attr);
-    this.unit.at = at;
     this.exprs(args);
+    this.keywordNames(keywords);
     this.unit.at = at;
     if (func.line !== func.endLine) this.callLocation(expr, func);
-    this.keywordNames(keywords);
     this.emit(Op.PRECALL, args.length + keywords.length);
     this.emit(Op.CALL, args.length + keywords.length);
     this.unit.at = at;

@@ -209,9 +209,8 @@ function isIdleNop(block: BasicBlock, i: number, previousLine: number): boolean 
   if (line < 0 || line === previousLine) return true;
   if (i + 1 < code.length) {
     const next = code[i + 1];
-    if (next.at.line >= 0 && next.at.line !== line) return false;
-    next.at = code[i].at;
-    return true;
+    if (next.at.line < 0) next.at = code[i].at;
+    return next.at.line === line;
   }
   let next = block.next;
   while (next !== null && next.code.length === 0) next = next.next;

@@ -154,8 +154,7 @@ export class UnitBuilder {
     const { graph } = this;
     normalizeBlocks(graph);
     const slots = this.closureSlots();
-    const first = graph.entry.code[0];
-    const firstLine = this.firstLine > 0 ? this.firstLine : first === undefined ? 1 : first.at.line;
+    const { firstLine } = this;
     this.resolveSlots(slots);
     this.addPrefix(slots, flags, firstLine);
     const assembly = assemble(graph, this.constants, firstLine);
@@ -170,7 +169,7 @@ export class UnitBuilder {
       flags,
       stackSize: assembly.stackSize,
       varNames: this.varNames.names,
-      cellVars: this.cellVars.names,
+      cellVars: [...this.cellVars.names].sort((a, b) => slots.get(a)! - slots.get(b)!),
       freeVars: this.freeVars.names,
       names: this.names.names,
       consts: assembly.consts,

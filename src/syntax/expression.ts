@@ -661,7 +661,11 @@ export class ExpressionGrammar {
     const start = this.pos;
     const item = this.starNamedExpression();
     if (item === null) return null;
-    if (this.isOp(":") && item.kind !== "starred" && item.kind !== "named expression") {
+    if (
+      this.isOp(":") &&
+      item.kind !== "starred" &&
+      (item.kind !== "named expression" || item.grouped)
+    ) {
       this.pos = start;
       return this.dictRest(first);
     }

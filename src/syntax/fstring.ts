@@ -113,15 +113,13 @@ class StringJoiner {
     return { kind: "Constant", ...this.at, value: { kind: "str", value } };
   }
 
-  /** Text of a format specification: it stands where its own literal does. */
+  /** Text of a format specification: from its own literal to the last one. */
   specText(value: string, token: Token): Expr {
-    const line = token.line;
-    const endLine = token.endLine;
+    const { line } = token;
     const at = {
+      ...this.at,
       line: line + this.shift.lines,
       col: this.source.byteColumn(line, token.start) + (line === 1 ? this.shift.cols : 0),
-      endLine: endLine + this.shift.lines,
-      endCol: this.source.byteColumn(endLine, token.end) + (endLine === 1 ? this.shift.cols : 0),
     };
     return { kind: "Constant", ...at, value: { kind: "str", value } };
   }
