@@ -37,6 +37,7 @@ import "../object/typeobject.js";
 import "../object/weakref.js";
 import "../object/zipmap.js";
 import "../vm/code.js";
+import "../vm/frameobject.js";
 import "../vm/generator.js";
 import "../vm/threadlocal.js";
 import "./bisect.js";

@@ -21,6 +21,7 @@ import { thread } from "../object/thread.js";
 import { formatException } from "../object/traceback.js";
 import { newTuple, newTuple3 } from "../object/tuple.js";
 import { S, T } from "../object/types.js";
+import { newCallerFrame } from "../vm/frameobject.js";
 import { currentLock } from "../vm/breaker.js";
 import { getHost } from "../vm/host.js";
 import { VmState } from "../vm/state.js";
@@ -127,8 +128,10 @@ function sysExcepthook(_: Addr, args: Addr, nargs: number): Addr {
   return newNone();
 }
 
-function sysGetframe(): Addr {
-  return raise(T.NotImplementedError, "sys._getframe is not supported by this runtime");
+function sysGetframe(_: Addr, args: Addr, nargs: number): Addr {
+  if (!checkArity("_getframe", nargs, 0, 1)) return 0;
+  const depth = nargs === 0 ? 0 : asInt32(I32[args]);
+  return Number.isNaN(depth) ? 0 : newCallerFrame(Math.max(0, depth));
 }
 
 // --- the module's data ---

@@ -44,6 +44,7 @@ import { writeUnraisable } from "../object/unraisable.js";
 import { CodeFlag } from "./code.js";
 import { run } from "./eval.js";
 import { Frame, FrameFlag } from "./frame.js";
+import { newSuspendedFrame } from "./frameobject.js";
 import { raiseRecursion } from "./operations.js";
 
 const I32 = heap.I32;
@@ -600,6 +601,13 @@ function attributes(prefix: string) {
       getSet(`${prefix}_suspended`, (self) =>
         newBool(I32[self + GeneratorObject.State] === GeneratorState.Suspended),
       ),
+      getSet(`${prefix}_frame`, (self) => {
+        if (I32[self + GeneratorObject.State] === GeneratorState.Closed) return newNone();
+        const code = I32[self + GeneratorObject.Code];
+        const globals = I32[I32[self + GeneratorObject.Function] + FunctionObject.Globals];
+        const index = I32[self + GeneratorObject.Pc] - 1 - I32[code + CodeObject.Bytecode];
+        return newSuspendedFrame(code, globals, index);
+      }),
       getSet(prefix === "gi" ? "gi_yieldfrom" : "cr_await", (self) => {
         const inner = delegate(self);
         return inner === 0 ? newNone() : incref(inner);

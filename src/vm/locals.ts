@@ -20,6 +20,11 @@ const I32 = heap.I32;
 export function newLocalsDict(): Addr {
   const frame = I32[thread.state + ThreadState.Frame];
   if (frame === 0) return raise(T.SystemError, "frame does not exist");
+  return newLocalsOf(frame);
+}
+
+/** The namespace of the code that runs in `frame`. */
+export function newLocalsOf(frame: Addr): Addr {
   if (I32[frame + Frame.Locals] !== 0) return incref(I32[frame + Frame.Locals]);
   const dict = newDict();
   if (dict === 0) return 0;
