@@ -1,6 +1,7 @@
 /** Compiling on the interpreter loop: for the program itself, and for carriers that ask. */
 import { compileSource } from "../compiler/compile.js";
 import type { CodeUnit } from "../compiler/unit.js";
+import { decodeSource } from "../syntax/encoding.js";
 import { formatSyntaxError, PySyntaxError } from "../syntax/error.js";
 import type { CompileError, CompileResult } from "../vm/host.js";
 import type { CarrierMessage } from "./protocol.js";
@@ -23,15 +24,11 @@ export function compileProgram(
   filename: string,
 ): { unit: CodeUnit } | { text: string } {
   try {
-    return { unit: compileSource(decode(source), filename, "exec") };
+    return { unit: compileSource(decodeSource(source, filename), filename, "exec") };
   } catch (error) {
     if (error instanceof PySyntaxError) return { text: formatSyntaxError(error) };
     throw error;
   }
-}
-
-function decode(source: Uint8Array): string {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(source);
 }
 
 function describe(error: unknown, filename: string): CompileError {
