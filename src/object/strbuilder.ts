@@ -243,11 +243,21 @@ export function strJoin(separator: Addr, items: Addr): Addr {
   const isList = (I32[I32[items + Head.Type] + TypeObject.Flags] & TypeFlag.ListSubclass) !== 0;
   const n = I32[items + ListObject.Size];
   const first = isList ? I32[items + ListObject.Items] : items + TupleObject.Items;
+  const other = firstOther(first, n);
+  if (other < n) return raiseNotStr(I32[first + 2 * other], other);
+  return strConcatMany(first, n, 2, separator);
+}
+
+/**
+ * Index of the first item that is no str, or `n`. Long loops stand in functions of their own: V8
+ * replaces a loop while it runs by code that has seen nothing of what follows the loop.
+ */
+function firstOther(first: Addr, n: number): number {
   for (let i = 0; i < n; i++) {
     const item = I32[first + 2 * i];
-    if (I32[item + Head.Type] !== T.Str && !isStr(item)) return raiseNotStr(item, i);
+    if (I32[item + Head.Type] !== T.Str && !isStr(item)) return i;
   }
-  return strConcatMany(first, n, 2, separator);
+  return n;
 }
 
 function raiseNotStr(item: Addr, index: number): 0 {

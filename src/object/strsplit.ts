@@ -46,14 +46,20 @@ export function splitBy(str: Addr, separator: Addr, limit: number): Addr {
   const length = I32[str + StrObject.Length];
   const count = findAll(str, separator, 0, length, limit);
   const list = newList(count + 1);
-  if (list === 0) return 0;
+  if (list === 0 || !fillPieces(list, str, count, m)) return 0;
+  const start = count === 0 ? 0 : positions[count - 1] + m;
+  return fillSlice(list, count, str, start, length) ? list : 0;
+}
+
+/** Fill the list with what stands before each of the separators that were found. */
+function fillPieces(list: Addr, str: Addr, count: number, m: number): boolean {
   const found = positions;
   let start = 0;
   for (let i = 0; i < count; i++) {
-    if (!fillSlice(list, i, str, start, found[i])) return 0;
+    if (!fillSlice(list, i, str, start, found[i])) return false;
     start = found[i] + m;
   }
-  return fillSlice(list, count, str, start, length) ? list : 0;
+  return true;
 }
 
 function rsplitBy(str: Addr, separator: Addr, limit: number): Addr {
