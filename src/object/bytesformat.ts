@@ -5,7 +5,7 @@ import { bindArguments } from "./arguments.js";
 import { bufferLength, bufferOffset, newBytes, newBytesAt, readBuffer } from "./bytes.js";
 import { dataOf, newByteArrayOfLength, sizeOf } from "./bytesbuffer.js";
 import { call0 } from "./call.js";
-import { pending, raise, typeName } from "./errors.js";
+import { pending, raise, raiseMemoryError, typeName } from "./errors.js";
 import { decref } from "./header.js";
 import { identifier } from "./identifiers.js";
 import { asInt32, asSsize, failed } from "./int.js";
@@ -14,6 +14,7 @@ import {
   type Conversion,
   FormatReader,
   isNumberLetter,
+  MAX_TEXT,
   numberText,
   PercentArguments,
   raiseUnknownLetter,
@@ -221,6 +222,10 @@ function convert(
 ): boolean {
   const value = args.take();
   if (value === 0) return false;
+  if (conversion.width > MAX_TEXT) {
+    raiseMemoryError();
+    return false;
+  }
   const letter = conversion.letter;
   if (isNumberLetter(letter)) {
     const text = numberText(value, conversion);

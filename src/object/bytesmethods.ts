@@ -16,7 +16,7 @@ import {
   sizeOf,
 } from "./bytesbuffer.js";
 import { fast, keywords, type MethodDef, noArgs, oneArg } from "./define.js";
-import { raise, typeName } from "./errors.js";
+import { raise, raiseMemoryError, typeName } from "./errors.js";
 import { decref, incref } from "./header.js";
 import { asSsize, failed, newBool, newInt } from "./int.js";
 import { Head, TupleObject, TypeFlag, TypeObject } from "./layout.js";
@@ -25,7 +25,16 @@ import { isTrue } from "./number.js";
 import { copyBytes } from "./str.js";
 import { findAllBytes, findBytes, findBytesLast, positions } from "./strsearch.js";
 import { reverseItems } from "./strsplit.js";
-import { checkTakes, rangeStart, rangeStop, readRange, readSsize } from "./textarguments.js";
+import {
+  checkTakes,
+  HUGE_SIZE,
+  MAX_HEAP_SIZE,
+  rangeStart,
+  rangeStop,
+  readInt,
+  readRange,
+  readSsize,
+} from "./textarguments.js";
 import { newTuple3 } from "./tuple.js";
 import { S, StaticArea, T } from "./types.js";
 import { asciiFlags, CharFlag } from "./unicode.js";
@@ -226,23 +235,28 @@ const bound = new Int32Array(2);
 
 function expandtabs(self: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   if (!bindArguments("expandtabs", args, nargs, kwnames, ["tabsize"], 0, bound)) return 0;
-  const size = bound[0] === 0 ? 8 : asSsize(bound[0]);
+  const size = bound[0] === 0 ? 8 : readInt(bound[0]);
   if (failed(size)) return 0;
-  const out: number[] = [];
+  const total = expand(self, size, -1);
+  if (total > MAX_HEAP_SIZE) return raiseMemoryError();
+  const result = newLike(self, total);
+  if (result !== 0) expand(self, size, dataOf(result));
+  return shareByte(result);
+}
+
+/** Write the bytes with tabs expanded to `to`, where that is not negative; their number. */
+function expand(self: Addr, size: number, to: number): number {
   const data = dataOf(self);
   let column = 0;
+  let total = 0;
   for (let i = 0; i < sizeOf(self); i++) {
     const byte = U8[data + i];
-    if (byte === 9) {
-      for (let k = size > 0 ? size - (column % size) : 0; k > 0; k--, column++) out.push(0x20);
-    } else {
-      out.push(byte);
-      column = byte === 10 || byte === 13 ? 0 : column + 1;
-    }
+    const spaces = byte !== 9 ? 1 : size > 0 ? size - (column % size) : 0;
+    if (to >= 0) U8.fill(byte === 9 ? 0x20 : byte, to + total, to + total + spaces);
+    total += spaces;
+    column = byte === 10 || byte === 13 ? 0 : column + spaces;
   }
-  const result = newLike(self, out.length);
-  if (result !== 0) U8.set(out, dataOf(result));
-  return shareByte(result);
+  return total;
 }
 
 /** Append a copy of bytes to `list`; the list is dropped on failure. */
@@ -521,7 +535,10 @@ export function repeatBytes(self: Addr, times: number): Addr {
   const length = sizeOf(self);
   if (times === 1) return newSame(self);
   const total = times <= 0 ? 0 : length * times;
-  if (total > 0x7fffffff) return raise(T.OverflowError, "repeated bytes are too long");
+  if (times >= HUGE_SIZE && length > 1 && isBytes(self)) {
+    return raise(T.OverflowError, "repeated bytes are too long");
+  }
+  if (total > MAX_HEAP_SIZE) return raiseMemoryError();
   const result = newLike(self, total);
   if (result === 0 || total === 0) return result;
   const to = dataOf(result);

@@ -41,6 +41,7 @@ import {
   pending,
   pendingMatches,
   raise,
+  raiseMemoryError,
   typeName,
 } from "./errors.js";
 import { freeObject, newGcObject, track } from "./gcheader.js";
@@ -59,7 +60,7 @@ import {
   givenErrors,
   readCodecArguments,
 } from "./strconvert.js";
-import { requireStrArgument } from "./textarguments.js";
+import { HUGE_SIZE, MAX_HEAP_SIZE, requireStrArgument } from "./textarguments.js";
 import { newTuple1 } from "./tuple.js";
 import { lookupSpecial } from "./type.js";
 import { T } from "./types.js";
@@ -140,7 +141,7 @@ export function newFromSource(what: string, byteWord: string): Addr {
   if (readBuffer(source)) return newBytesAt(bufferOffset, bufferLength);
   if (slotsOf(I32[source + Head.Type]).index !== null) {
     const count = asIndex(source, T.OverflowError);
-    if (!Number.isNaN(count)) return newZeros(count);
+    if (!Number.isNaN(count)) return newZeros(count, what);
     if (!pendingMatches(T.TypeError)) return 0;
     clearPending();
   }
@@ -156,8 +157,12 @@ function callBytes(method: Addr): Addr {
   return raise(T.TypeError, `__bytes__ returned non-bytes (type ${found})`);
 }
 
-function newZeros(count: number): Addr {
+function newZeros(count: number, what: string): Addr {
   if (count < 0) return raise(T.ValueError, "negative count");
+  if (count >= HUGE_SIZE && what === "bytes") {
+    return raise(T.OverflowError, "byte string is too large");
+  }
+  if (count > MAX_HEAP_SIZE) return raiseMemoryError();
   const zero = incref(byteObject(0));
   const result = repeatBytes(zero, count);
   decref(zero);

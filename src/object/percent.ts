@@ -1,7 +1,14 @@
 /** printf-style formatting: `str % args`, and the conversions that bytes shares. */
 import { type Addr, heap } from "../memory/heap.js";
 import { getItem } from "./abstract.js";
-import { pending, pendingMatches, raise, takePending, typeName } from "./errors.js";
+import {
+  pending,
+  pendingMatches,
+  raise,
+  raiseMemoryError,
+  takePending,
+  typeName,
+} from "./errors.js";
 import { asDouble } from "./float.js";
 import { formatDouble } from "./floatformat.js";
 import { decref, incref } from "./header.js";
@@ -12,6 +19,7 @@ import { asciiObject, reprObject, strObject } from "./repr.js";
 import { slotsOf } from "./slots.js";
 import { isStr, strCodeAt, strSlice } from "./str.js";
 import { StrBuilder } from "./strbuilder.js";
+import { HUGE_SIZE, readInt } from "./textarguments.js";
 import { T } from "./types.js";
 
 const I32 = heap.I32;
@@ -26,8 +34,12 @@ const enum Code {
   Nine = 0x39,
 }
 
-/** Largest width or precision. */
-const MAX_COUNT = 2147483647;
+/** Largest precision. */
+const MAX_INT = 2147483647;
+/** There is no width or precision. */
+const NO_COUNT = Number.NEGATIVE_INFINITY;
+/** Longest text of a number that is worth trying: JavaScript's strings end near it. */
+export const MAX_TEXT = 1 << 28;
 
 /** The arguments of one formatting operation, and which are used up. */
 export class PercentArguments {
@@ -138,13 +150,13 @@ export class FormatReader {
     };
     if (this.#peek() === Code.Open && !this.#readKey(args)) return null;
     this.#readFlags(conversion);
-    const width = this.#readCount(args, "width too big");
+    const width = this.#readCount(args, "width too big", HUGE_SIZE * 1024);
     if (Number.isNaN(width)) return null;
-    if (width < 0 && width !== -1 - MAX_COUNT) conversion.left = true;
-    conversion.width = width === -1 - MAX_COUNT ? -1 : Math.abs(width);
+    if (width < 0 && width !== NO_COUNT) conversion.left = true;
+    conversion.width = width === NO_COUNT ? -1 : Math.abs(width);
     if (this.#peek() === Code.Point) {
       this.at++;
-      const precision = this.#readCount(args, "precision too big");
+      const precision = this.#readCount(args, "precision too big", MAX_INT);
       if (Number.isNaN(precision)) return null;
       conversion.precision = Math.max(precision, 0);
     }
@@ -194,8 +206,8 @@ export class FormatReader {
     }
   }
 
-  /** A width or precision; `-1 - MAX_COUNT` when there is none, NaN with an exception pending. */
-  #readCount(args: PercentArguments, tooBig: string): number {
+  /** A width or precision; NO_COUNT when there is none, NaN with an exception pending. */
+  #readCount(args: PercentArguments, tooBig: string, limit: number): number {
     if (this.#peek() === Code.Star) {
       this.at++;
       const value = args.take();
@@ -204,17 +216,12 @@ export class FormatReader {
         raise(T.TypeError, "* wants int");
         return Number.NaN;
       }
-      const count = asSsize(value);
-      if (count > MAX_COUNT || count < -MAX_COUNT) {
-        raise(T.OverflowError, "Python int too large to convert to C int");
-        return Number.NaN;
-      }
-      return count;
+      return limit === MAX_INT ? readInt(value) : asSsize(value);
     }
-    let count = -1 - MAX_COUNT;
+    let count = NO_COUNT;
     for (let code = this.#peek(); code >= Code.Zero && code <= Code.Nine; code = this.#peek()) {
       count = (count < 0 ? 0 : count * 10) + code - Code.Zero;
-      if (count > MAX_COUNT) {
+      if (count > limit) {
         raise(T.ValueError, tooBig);
         return Number.NaN;
       }
@@ -226,6 +233,10 @@ export class FormatReader {
 
 /** Sign, prefix and digits of a number as a conversion shows them; null with an exception pending. */
 export function numberText(value: Addr, conversion: Conversion): string | null {
+  if (conversion.precision > MAX_TEXT || conversion.width > MAX_TEXT) {
+    raiseMemoryError();
+    return null;
+  }
   const letter = String.fromCodePoint(conversion.letter);
   const isReal = "eEfFgG".includes(letter);
   let text = isReal ? realText(value, letter, conversion) : integerText(value, letter, conversion);

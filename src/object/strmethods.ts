@@ -3,7 +3,7 @@ import { type Addr, heap } from "../memory/heap.js";
 import { sequenceFast } from "./abstract.js";
 import { bindArguments, checkArity } from "./arguments.js";
 import { fast, keywords, type MethodDef, oneArg } from "./define.js";
-import { raise, typeName } from "./errors.js";
+import { raise, raiseMemoryError, typeName } from "./errors.js";
 import { decref } from "./header.js";
 import { asSsize, failed, newBool, newInt } from "./int.js";
 import { Head, StrObject, TupleObject, TypeFlag, TypeObject } from "./layout.js";
@@ -31,8 +31,11 @@ import {
 } from "./strsearch.js";
 import {
   checkTakes,
+  HUGE_SIZE,
+  MAX_HEAP_SIZE,
   rangeStart,
   rangeStop,
+  readInt,
   readRange,
   readSsize,
   requireStr,
@@ -306,7 +309,7 @@ const tabSize = new Int32Array(1);
 
 function expandtabs(self: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   if (!bindArguments("expandtabs", args, nargs, kwnames, ["tabsize"], 0, tabSize)) return 0;
-  const size = tabSize[0] === 0 ? 8 : asSsize(tabSize[0]);
+  const size = tabSize[0] === 0 ? 8 : readInt(tabSize[0]);
   if (failed(size)) return 0;
   const length = I32[self + StrObject.Length];
   const builder = new StrBuilder(length);
@@ -342,7 +345,9 @@ export function strRepeat(self: Addr, times: number): Addr {
   if (times <= 0 || length === 0) return newEmptyStr();
   if (times === 1) return exactStr(self);
   const total = length * times;
-  if (total > 0x7fffffff) return raise(T.OverflowError, "repeated string is too long");
+  if (times >= HUGE_SIZE && length > 1)
+    return raise(T.OverflowError, "repeated string is too long");
+  if (total > MAX_HEAP_SIZE) return raiseMemoryError();
   const form = I32[self + StrObject.State] & StrForm.Mask;
   const result = newStrOfForm(total, form);
   if (result === 0) return 0;

@@ -13,6 +13,15 @@ const I32 = heap.I32;
 export let rangeStart = 0;
 export let rangeStop = 0;
 
+/**
+ * Sizes from here on stand for any up to PY_SSIZE_T_MAX, because asSsize clamps. What CPython calls
+ * too large to express, rather than too large for the memory, is told from it.
+ */
+export const HUGE_SIZE = 2 ** 53;
+
+/** Largest size worth trying: no heap holds more. */
+export const MAX_HEAP_SIZE = 0x7fffffff;
+
 /** A slice index: None gives `otherwise`, NaN means an exception is pending. */
 function readSliceIndex(object: Addr, otherwise: number): number {
   if (object === S.None) return otherwise;
@@ -77,4 +86,14 @@ export function requireStrArgument(object: Addr, what: string): number {
 /** A count or width argument; `otherwise` when absent, NaN with an exception pending. */
 export function readSsize(args: Addr, nargs: number, at: number, otherwise: number): number {
   return nargs > at ? asSsize(I32[args + at]) : otherwise;
+}
+
+/** An argument that is a C int; NaN with an exception pending. */
+export function readInt(object: Addr): number {
+  const value = asSsize(object);
+  if (value <= 0x7fffffff && value >= -0x80000000) return value;
+  if (!Number.isNaN(value)) {
+    raise(T.OverflowError, "Python int too large to convert to C int");
+  }
+  return Number.NaN;
 }
