@@ -395,10 +395,9 @@ function iterOverride(self: Addr): Addr {
 
 const idNext = identifier("__next__");
 
+/** StopIteration stays pending: its value may be wanted (yield from, next). */
 function nextOverride(self: Addr): Addr {
-  const item = callSpecial0(self, idNext);
-  if (item === 0) clearPendingIf(T.StopIteration);
-  return item;
+  return callSpecial0(self, idNext);
 }
 
 const idGet = identifier("__get__");

@@ -6,7 +6,7 @@
  * Conventions. A function that returns an Addr returns a new reference, or 0 with an exception
  * pending; one that returns a status returns 0, or -1 with an exception pending; truth values are
  * 1, 0, -1. `hash` returns a 32-bit integer, -1 for an error (a hash of -1 becomes -2).
- * `iterNext` returns 0 without a pending exception at the end. Binary number slots get both
+ * `iterNext` returns 0 at the end, with StopIteration pending or nothing. Binary number slots get both
  * operands in source order and answer NotImplemented (a new reference) when it is not theirs.
  */
 import { type Addr, heap } from "../memory/heap.js";

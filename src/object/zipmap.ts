@@ -27,7 +27,7 @@ const enum Enumerate {
   Iterator = 6,
   Result = 8,
   Long = 10,
-  Bytes = 48,
+  Bytes = 56,
 }
 
 /** zip and map: a tuple of iterators; the function of map; zip's reused result and strictness. */
@@ -35,7 +35,7 @@ const enum Zip {
   Iterators = 4,
   Result = 6,
   Strict = 8,
-  Bytes = 40,
+  Bytes = 48,
 }
 
 const enum MapField {
@@ -89,6 +89,9 @@ const enumerateArguments = new Int32Array(2);
 
 function enumerateNew(type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   const names = ["iterable", "start"];
+  if (nargs + keywordCount(kwnames) === 0) {
+    return raise(T.TypeError, "enumerate() missing required argument 'iterable'");
+  }
   if (!bindArguments("enumerate", args, nargs, kwnames, names, 1, enumerateArguments)) return 0;
   const iterable = enumerateArguments[0];
   const start = enumerateArguments[1] === 0 ? incref(S.Zero) : numberIndex(enumerateArguments[1]);
