@@ -138,7 +138,7 @@ function newLogarithm(value: number): Addr {
 }
 
 function log(_self: Addr, args: Addr, nargs: number): Addr {
-  if (!checkArity("log", nargs, 1, 2)) return 0;
+  if (nargs < 1 || nargs > 2) return raise(T.TypeError, "math.log requires 1 to 2 arguments");
   const value = logarithm(I32[args], elementary.log, Math.LN2);
   if (nargs === 1 || (Number.isNaN(value) && pending())) return newLogarithm(value);
   const base = logarithm(I32[args + 1], elementary.log, Math.LN2);
@@ -227,28 +227,34 @@ function hypot(_self: Addr, args: Addr, nargs: number): Addr {
   return newFloat(functions.vectorLength(parts));
 }
 
-/** The coordinates of a point; null with an exception pending. */
-function readPoint(object: Addr): number[] | null {
-  const point = sequenceFast(object, `'${typeName(object)}' object is not iterable`);
-  if (point === 0) return null;
+/** The items of a list or tuple as doubles; null with an exception pending. */
+function readPoint(point: Addr): number[] | null {
   const values: number[] = [];
   for (let i = 0; i < fastSize(point) && !pending(); i++) {
     values.push(asDouble(I32[fastItems(point) + 2 * i]));
   }
-  decref(point);
   return pending() ? null : values;
+}
+
+function distance(p: Addr, q: Addr): Addr {
+  if (fastSize(p) !== fastSize(q)) {
+    return raise(T.ValueError, "both points must have the same number of dimensions");
+  }
+  const first = readPoint(p);
+  const second = first === null ? null : readPoint(q);
+  if (first === null || second === null) return 0;
+  return newFloat(functions.vectorLength(first.map((x, i) => x - second[i])));
 }
 
 function dist(_self: Addr, args: Addr, nargs: number): Addr {
   if (!checkArity("dist", nargs, 2, 2)) return 0;
-  const p = readPoint(I32[args]);
-  if (p === null) return 0;
-  const q = readPoint(I32[args + 1]);
-  if (q === null) return 0;
-  if (p.length !== q.length) {
-    return raise(T.ValueError, "both points must have the same number of dimensions");
-  }
-  return newFloat(functions.vectorLength(p.map((x, i) => x - q[i])));
+  const p = sequenceFast(I32[args], `'${typeName(I32[args])}' object is not iterable`);
+  if (p === 0) return 0;
+  const q = sequenceFast(I32[args + 1], `'${typeName(I32[args + 1])}' object is not iterable`);
+  const result = q === 0 ? 0 : distance(p, q);
+  decref(p);
+  if (q !== 0) decref(q);
+  return result;
 }
 
 const closeArguments = new Int32Array(4);

@@ -21,6 +21,11 @@ export const python = find();
 /** Run `program`, which prints one JSON value. */
 export function ask<Answer>(program: string): Answer {
   if (python === null) throw new Error("no CPython 3.11");
-  const options = { encoding: "utf8", timeout: 60_000, maxBuffer: 1 << 26 } as const;
-  return JSON.parse(execFileSync(python, ["-I", "-c", program], options)) as Answer;
+  const options = {
+    input: program,
+    encoding: "utf8",
+    timeout: 60_000,
+    maxBuffer: 1 << 26,
+  } as const;
+  return JSON.parse(execFileSync(python, ["-I", "-X", "utf8", "-"], options)) as Answer;
 }
