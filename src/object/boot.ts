@@ -292,7 +292,7 @@ function addMethod(type: Addr, dict: Addr, method: MethodDef): void {
   } else if (method.binding === Binding.Class) {
     put(dict, key, newClassMethodDescriptor(type, key, method));
   } else {
-    const fn = must(newBuiltin(method, 0, 0));
+    const fn = must(newBuiltin(method, type, 0));
     put(dict, key, newStaticMethod(fn));
     decref(fn);
   }

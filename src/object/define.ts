@@ -114,7 +114,7 @@ export function classBound(method: MethodDef): MethodDef {
   return method;
 }
 
-/** Make `method` a static method: self is 0. */
+/** Make `method` a static method: self is the type that declares it. */
 export function staticBound(method: MethodDef): MethodDef {
   method.binding = Binding.Static;
   return method;

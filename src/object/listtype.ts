@@ -80,8 +80,10 @@ export function clearListFreeList(): void {
 
 function listTraverse(self: Addr, visit: (ref: Addr) => void): void {
   const items = I32[self + ListObject.Items];
-  const n = I32[self + ListObject.Size];
-  for (let i = 0; i < n; i++) if (I32[items + 2 * i] !== 0) visit(I32[items + 2 * i]);
+  // Last to first, as CPython: the order shows in gc.get_referents.
+  for (let i = I32[self + ListObject.Size] - 1; i >= 0; i--) {
+    if (I32[items + 2 * i] !== 0) visit(I32[items + 2 * i]);
+  }
 }
 
 function listNew(type: Addr): Addr {

@@ -130,10 +130,7 @@ function repr(self: Addr): Addr {
   const file = dict === 0 ? 0 : dictGetStr(dict, idFile);
   const name = moduleName(self);
   if (file !== 0 && isStr(file)) return newStr(`<module '${name}' from '${getString(file)}'>`);
-  const spec = dict === 0 ? 0 : dictGetStr(dict, idSpec);
-  return newStr(
-    spec !== 0 && spec !== S.None ? `<module '${name}' (built-in)>` : `<module '${name}'>`,
-  );
+  return newStr(moduleDefs.has(name) ? `<module '${name}' (built-in)>` : `<module '${name}'>`);
 }
 
 function dir(self: Addr): Addr {

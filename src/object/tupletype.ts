@@ -29,8 +29,8 @@ import { T } from "./types.js";
 const I32 = heap.I32;
 
 function tupleTraverse(self: Addr, visit: (ref: Addr) => void): void {
-  const n = I32[self + TupleObject.Size];
-  for (let i = 0; i < n; i++) {
+  // Last to first, as CPython: the order shows in gc.get_referents.
+  for (let i = I32[self + TupleObject.Size] - 1; i >= 0; i--) {
     const item = I32[self + TupleObject.Items + 2 * i];
     if (item !== 0) visit(item);
   }

@@ -216,6 +216,9 @@ export function finalize(): number {
     decref(module);
   }
   collect(2);
+  // What dying objects printed.
+  flushStream(ID_stdout);
+  flushStream(ID_stderr);
   I32[VmState.ImportFunction] = 0;
   dictClear(I32[VmState.SysDict]);
   I32[VmState.SysDict] = 0;
