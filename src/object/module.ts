@@ -4,7 +4,7 @@ import { bindArguments } from "./arguments.js";
 import { genericGetAttr, genericSetAttr } from "./attribute.js";
 import { newBuiltin } from "./builtinfunction.js";
 import { call0, call1 } from "./call.js";
-import { defineType, getSet, type MethodDef, noArgs } from "./define.js";
+import { defineType, getSet, type MethodDef, moduleDefs, noArgs } from "./define.js";
 import { dictGetStr, dictKeyAt, dictNext, dictSetStr, newDict } from "./dict.js";
 import { clearPendingIf, newNone, raiseStatus } from "./errors.js";
 import { freeObject, untrack } from "./gcheader.js";
