@@ -248,7 +248,9 @@ export function isRoot(path: string): boolean {
     /^workers\/[^/]+\.ts$/.test(path) ||
     /^experiments\/[^/]+\/[^/]+\.ts$/.test(path) ||
     /^test\/.*\.test\.ts$/.test(path) ||
-    path === "test/guest/expect.ts"
+    path === "src/compiler/freeze.ts" ||
+    path === "test/guest/expect.ts" ||
+    path === "test/driver/run.ts"
   );
 }
 
