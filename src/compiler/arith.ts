@@ -192,9 +192,25 @@ function foldComplex(op: BinaryOperator, x: Complex, y: Complex): ConstantValue 
       return complex(x.real - y.real, x.imag - y.imag);
     case "Mult":
       return complex(x.real * y.real - x.imag * y.imag, x.real * y.imag + x.imag * y.real);
+    case "Div":
+      return y.real === 0 && y.imag === 0 ? null : divideComplex(x, y);
     default:
       return null;
   }
+}
+
+/** Division scaled by the larger part of the divisor, as CPython's _Py_c_quot. */
+function divideComplex(x: Complex, y: Complex): ConstantValue {
+  if (Math.abs(y.real) >= Math.abs(y.imag)) {
+    const ratio = y.imag / y.real;
+    const scale = y.real + y.imag * ratio;
+    const real = (x.real + x.imag * ratio) / scale;
+    return { kind: "complex", real, imag: (x.imag - x.real * ratio) / scale };
+  }
+  const ratio = y.real / y.imag;
+  const scale = y.real * ratio + y.imag;
+  const real = (x.real * ratio + x.imag) / scale;
+  return { kind: "complex", real, imag: (x.imag * ratio - x.real) / scale };
 }
 
 function countItems(value: ConstantValue, limit: number): number {

@@ -6,6 +6,7 @@
 import { assert } from "../base/assert.js";
 import type { Source } from "../syntax/source.js";
 import type * as tree from "../syntax/tree.js";
+import { distinct } from "./constants.js";
 import { BasicBlock, NO_LOCATION } from "./flowgraph.js";
 import { BinaryArg, Op, PseudoOp } from "./opcodes.js";
 import { PatternGenerator } from "./pattern.js";
@@ -1221,7 +1222,7 @@ export class CodeGenerator {
     for (const { name, asname } of stmt.names) {
       this.loadConstant({ kind: "int", value: 0n });
       this.loadConstant(NONE);
-      this.emitNameExactly(Op.IMPORT_NAME, name);
+      this.emitName(Op.IMPORT_NAME, name);
       const parts = name.split(".");
       if (asname === null) this.name(parts[0], "Store");
       else {
@@ -1237,11 +1238,6 @@ export class CodeGenerator {
     }
   }
 
-  /** Module names are never mangled. */
-  private emitNameExactly(op: number, name: string): void {
-    this.emit(op, this.unit.names.add(name));
-  }
-
   private importFrom(stmt: tree.ImportFrom): void {
     this.loadConstant({ kind: "int", value: BigInt(stmt.level) });
     const items = stmt.names.map((alias): Constant => ({ kind: "str", value: alias.name }));
@@ -1250,7 +1246,7 @@ export class CodeGenerator {
       const msg = "from __future__ imports must occur at the beginning of the file";
       this.fail(msg, stmt);
     }
-    this.emitNameExactly(Op.IMPORT_NAME, stmt.module ?? "");
+    this.emitName(Op.IMPORT_NAME, stmt.module ?? "");
     if (stmt.names[0].name === "*") {
       this.emit(Op.IMPORT_STAR);
       return;
@@ -1598,7 +1594,7 @@ export class CodeGenerator {
       const kind = add === Op.SET_ADD ? "frozenset" : "tuple";
       const items = constantItems(elts);
       this.emit(build, pushed);
-      this.loadConstant({ kind, items });
+      this.loadConstant({ kind, items: kind === "tuple" ? items : distinct(items) });
       this.emit(extend, 1);
       return;
     }
@@ -1794,7 +1790,7 @@ export class CodeGenerator {
     keywords.forEach(({ value }, i) => {
       this.loadConstant(names[i]);
       this.expr(value);
-      if (big) this.emit(Op.MAP_ADD, 1);
+      if (big) this.unit.graph.emit(Op.MAP_ADD, 1, null, NO_LOCATION);
     });
     if (!big) this.emit(Op.BUILD_MAP, count);
   }
@@ -1927,7 +1923,7 @@ export class CodeGenerator {
   }
 }
 
-function constantItems(exprs: tree.Expr[]): Constant[] {
+function constantItems(exprs: tree.Expr[]): tree.ConstantValue[] {
   return exprs.map((expr) => (expr as tree.Constant).value);
 }
 

@@ -1,11 +1,16 @@
 /** The constants of a code unit: merged when type and value are the same, as CPython does. */
 
+import type { ConstantValue } from "../syntax/tree.js";
 import type { CodeUnit, Constant } from "./unit.js";
 
 const FLOAT = new Float64Array(1);
 const BITS = new BigUint64Array(FLOAT.buffer);
 
+let nans = 0;
+
 function floatKey(value: number): string {
+  // A NaN is equal to nothing, itself included.
+  if (Number.isNaN(value)) return `nan${nans++}`;
   FLOAT[0] = value;
   return BITS[0].toString(36);
 }
@@ -72,6 +77,39 @@ export class ConstantPool {
     );
     return same >= 0 ? same : this.items.push(constant) - 1;
   }
+}
+
+/** A text that is equal for constants that Python's `==` takes for equal. */
+function equalityKey(constant: ConstantValue): string {
+  switch (constant.kind) {
+    case "true":
+      return "n1";
+    case "false":
+      return "n0";
+    case "int":
+      return `n${constant.value}`;
+    case "float":
+      return Number.isInteger(constant.value)
+        ? `n${BigInt(constant.value)}`
+        : constantKey(constant);
+    case "complex":
+      return constant.imag === 0
+        ? equalityKey({ kind: "float", value: constant.real })
+        : constantKey(constant);
+    case "tuple":
+      return `(${constant.items.map(equalityKey).join(";")})`;
+    default:
+      return constantKey(constant);
+  }
+}
+
+/** The items of a set of these: of equal ones the first. */
+export function distinct(items: ConstantValue[]): ConstantValue[] {
+  const seen = new Set<string>();
+  return items.filter((item) => {
+    const key = equalityKey(item);
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 /** Python's truth of a constant. */

@@ -5,7 +5,7 @@
 
 import type * as tree from "../syntax/tree.js";
 import { foldBinary, foldSubscript, foldUnary } from "./arith.js";
-import { isTrue } from "./constants.js";
+import { distinct, isTrue } from "./constants.js";
 import { formatToJoined } from "./percent.js";
 
 /** Folds a module. */
@@ -329,7 +329,10 @@ class Folder {
       if (elt.kind === "Constant") items.push(elt.value);
     }
     if (items.length === expr.elts.length) {
-      return this.constant(expr, { kind: isSet ? "frozenset" : "tuple", items });
+      return this.constant(
+        expr,
+        isSet ? { kind: "frozenset", items: distinct(items) } : { kind: "tuple", items },
+      );
     }
     if (isSet) return expr;
     const { line, col, endLine, endCol, elts } = expr;

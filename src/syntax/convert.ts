@@ -6,7 +6,7 @@
 
 import { type ExpressionParser, joinStrings } from "./fstring.js";
 import { numberValue } from "./literal.js";
-import type { Edit } from "./mask.js";
+import type { Edit, StandIns } from "./mask.js";
 import type { Source } from "./source.js";
 import type { Recognition } from "./statement.js";
 import { type Token, TokenKind } from "./token.js";
@@ -51,6 +51,7 @@ export class Converter {
     private readonly tokens: Token[],
     private readonly shift: Shift,
     hints: Recognition,
+    private readonly standIns: StandIns,
     private readonly parseExpression: ExpressionParser,
   ) {
     for (let i = 0; i < tokens.length; i += 1) {
@@ -114,7 +115,7 @@ export class Converter {
         return {
           kind: raw.nodeType,
           ...at,
-          name: identifier(raw["name"]),
+          name: this.identifier(raw["name"]),
           args: this.arguments(raw["args"] as RawNode),
           body: this.stmts(raw["body"]),
           decoratorList: this.exprs(raw["decorator_list"]),
@@ -124,7 +125,7 @@ export class Converter {
         return {
           kind: "ClassDef",
           ...at,
-          name: identifier(raw["name"]),
+          name: this.identifier(raw["name"]),
           bases: this.exprs(raw["bases"]),
           keywords: this.keywords(raw["keywords"]),
           body: this.stmts(raw["body"]),
@@ -204,7 +205,7 @@ export class Converter {
           handlers: (raw["handlers"] as RawNode[]).map((handler) => ({
             ...this.position(handler),
             type: this.optional(handler["type"]),
-            name: optionalIdentifier(handler["name"]),
+            name: this.optionalIdentifier(handler["name"]),
             body: this.stmts(handler["body"]),
           })),
           orelse: this.stmts(raw["orelse"]),
@@ -218,13 +219,17 @@ export class Converter {
         return {
           kind: "ImportFrom",
           ...at,
-          module: optionalIdentifier(raw["module"]),
+          module: this.optionalIdentifier(raw["module"]),
           names: this.aliases(raw["names"]),
           level: (raw["level"] as number | undefined) ?? 0,
         };
       case "Global":
       case "Nonlocal":
-        return { kind: raw.nodeType, ...at, names: (raw["names"] as string[]).map(identifier) };
+        return {
+          kind: raw.nodeType,
+          ...at,
+          names: (raw["names"] as string[]).map((name) => this.identifier(name)),
+        };
       case "Expr":
         return { kind: "Expr", ...at, value: expr("value") };
       case "Pass":
@@ -240,18 +245,32 @@ export class Converter {
     return this.source.errorAt("SyntaxError", "invalid syntax", this.position(raw));
   }
 
+  /** A name, or a dotted one of an import. */
+  private identifier(value: unknown): string {
+    const text = value as string;
+    if (this.source.ascii) return text;
+    return text
+      .split(".")
+      .map((part) => this.standIns.name(part))
+      .join(".");
+  }
+
+  private optionalIdentifier(value: unknown): string | null {
+    return value === undefined || value === null ? null : this.identifier(value);
+  }
+
   private aliases(raw: unknown): tree.Alias[] {
     return (raw as RawNode[]).map((alias) => ({
       ...this.position(alias),
-      name: identifier(alias["name"]),
-      asname: optionalIdentifier(alias["asname"]),
+      name: this.identifier(alias["name"]),
+      asname: this.optionalIdentifier(alias["asname"]),
     }));
   }
 
   private keywords(raw: unknown): tree.Keyword[] {
     return (raw as RawNode[]).map((keyword) => ({
       ...this.position(keyword),
-      arg: optionalIdentifier(keyword["arg"]),
+      arg: this.optionalIdentifier(keyword["arg"]),
       value: this.expr(keyword["value"] as RawNode),
     }));
   }
@@ -259,7 +278,7 @@ export class Converter {
   private arg(raw: RawNode): tree.Arg {
     return {
       ...this.position(raw),
-      arg: identifier(raw["arg"]),
+      arg: this.identifier(raw["arg"]),
       annotation: this.optional(raw["annotation"]),
     };
   }
@@ -318,7 +337,7 @@ export class Converter {
           ...at,
           keys: this.exprs(raw["keys"]),
           patterns: this.patterns(raw["patterns"]),
-          rest: optionalIdentifier(raw["rest"]),
+          rest: this.optionalIdentifier(raw["rest"]),
         };
       case "MatchClass":
         return {
@@ -326,17 +345,17 @@ export class Converter {
           ...at,
           cls: this.expr(raw["cls"] as RawNode),
           patterns: this.patterns(raw["patterns"]),
-          kwdAttrs: (raw["kwd_attrs"] as string[]).map(identifier),
+          kwdAttrs: (raw["kwd_attrs"] as string[]).map((name) => this.identifier(name)),
           kwdPatterns: this.patterns(raw["kwd_patterns"]),
         };
       case "MatchStar":
-        return { kind: "MatchStar", ...at, name: optionalIdentifier(raw["name"]) };
+        return { kind: "MatchStar", ...at, name: this.optionalIdentifier(raw["name"]) };
       case "MatchAs":
         return {
           kind: "MatchAs",
           ...at,
           pattern: raw["pattern"] ? this.pattern(raw["pattern"] as RawNode) : null,
-          name: optionalIdentifier(raw["name"]),
+          name: this.optionalIdentifier(raw["name"]),
         };
       case "MatchOr":
         return { kind: "MatchOr", ...at, patterns: this.patterns(raw["patterns"]) };
@@ -351,13 +370,13 @@ export class Converter {
     const expr = (field: string) => this.expr(raw[field] as RawNode);
     switch (raw.nodeType) {
       case "Name":
-        return { kind: "Name", ...at, id: identifier(raw["id"]), ctx: context(raw) };
+        return { kind: "Name", ...at, id: this.identifier(raw["id"]), ctx: context(raw) };
       case "Attribute":
         return {
           kind: "Attribute",
           ...at,
           value: expr("value"),
-          attr: identifier(raw["attr"]),
+          attr: this.identifier(raw["attr"]),
           ctx: context(raw),
         };
       case "Call":
@@ -529,13 +548,4 @@ function operator(raw: RawNode): string {
 
 function context(raw: RawNode): tree.Context {
   return (raw["ctx"] as RawNode).nodeType as tree.Context;
-}
-
-/** Identifiers are compared in normal form NFKC (PEP 3131). */
-function identifier(value: unknown): string {
-  return (value as string).normalize("NFKC");
-}
-
-function optionalIdentifier(value: unknown): string | null {
-  return value === undefined || value === null ? null : identifier(value);
 }

@@ -115,21 +115,24 @@ class StringJoiner {
 
   /** Text of a format specification: from its own literal to the last one. */
   specText(value: string, token: Token): Expr {
-    const { line } = token;
-    const at = {
-      ...this.at,
-      line: line + this.shift.lines,
-      col: this.source.byteColumn(line, token.start) + (line === 1 ? this.shift.cols : 0),
-    };
-    return { kind: "Constant", ...at, value: { kind: "str", value } };
+    return { kind: "Constant", ...this.at, ...this.start(token), value: { kind: "str", value } };
+  }
+
+  private start({ line, start }: Token): { line: number; col: number } {
+    const col = this.source.byteColumn(line, start) + (line === 1 ? this.shift.cols : 0);
+    return { line: line + this.shift.lines, col };
   }
 
   formatted(value: Expr, conversion: number, formatSpec: Expr | null): Expr {
     return { kind: "FormattedValue", ...this.at, value, conversion, formatSpec };
   }
 
-  joined(values: Expr[]): Expr {
-    return { kind: "JoinedStr", ...this.at, values };
+  /** A format specification as a whole: it covers its literal. */
+  joined(values: Expr[], token: Token): Expr {
+    const { line, col } = this.start(token);
+    const { endLine, end } = token;
+    const endCol = this.source.byteColumn(endLine, end) + (endLine === 1 ? this.shift.cols : 0);
+    return { kind: "JoinedStr", line, col, endLine: endLine + this.shift.lines, endCol, values };
   }
 
   expression(text: string, token: Token, offset: number): Expr {
@@ -262,7 +265,7 @@ class FormatScanner {
       }
     }
     if (text !== "") parts.push(this.joiner.specText(text, this.token));
-    return this.joiner.joined(parts);
+    return this.joiner.joined(parts, this.token);
   }
 
   /** Moves to the end of the expression: `=`, `!`, `:` or `}` outside brackets and strings. */

@@ -24,8 +24,65 @@ function maskString(text: string): string {
   return `'''${breaks}${"x".repeat(width - 3)}'''`;
 }
 
+const FIRST_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+const LETTERS = `${FIRST_LETTERS}abcdefghijklmnopqrstuvwxyz0123456789`;
+
+/**
+ * Identifiers beyond ASCII under stand-ins of the same width in bytes, not used in the source:
+ * py-ast knows fewer letters than Python does.
+ */
+export class StandIns {
+  private readonly byText = new Map<string, string>();
+  private readonly names = new Map<string, string>();
+  private serial = 0;
+
+  constructor(source: Source, tokens: Token[]) {
+    if (source.ascii) return;
+    const words = tokens.filter(({ kind }) => kind === TokenKind.Name);
+    const taken = new Set(["None", "True", "False", ...words.map(({ text }) => text)]);
+    for (const { start, end } of words) {
+      const text = source.text.slice(start, end);
+      const width = utf8Length(text, 0, text.length);
+      if (width === text.length || this.byText.has(text)) continue;
+      let standIn = this.next(width);
+      while (taken.has(standIn)) standIn = this.next(width);
+      taken.add(standIn);
+      this.byText.set(text, standIn);
+      // Identifiers are compared in normal form NFKC (PEP 3131).
+      this.names.set(standIn, text.normalize("NFKC"));
+    }
+  }
+
+  private next(width: number): string {
+    let rest = this.serial;
+    this.serial += 1;
+    let out = FIRST_LETTERS[rest % FIRST_LETTERS.length];
+    rest = Math.floor(rest / FIRST_LETTERS.length);
+    while (out.length < width) {
+      out += LETTERS[rest % LETTERS.length];
+      rest = Math.floor(rest / LETTERS.length);
+    }
+    return out;
+  }
+
+  /** What stands in the text for py-ast; undefined for an identifier of ASCII letters. */
+  of(text: string): string | undefined {
+    return this.byText.get(text);
+  }
+
+  /** The identifier that py-ast's tree names. */
+  name(text: string): string {
+    return this.names.get(text) ?? text;
+  }
+}
+
 /** Builds the text for py-ast. */
-export function maskSource(source: Source, tokens: Token[], edits: Edit[]): string {
+export function maskSource(
+  source: Source,
+  tokens: Token[],
+  edits: Edit[],
+  standIns: StandIns,
+): string {
   const { text } = source;
   const changes: { at: number; end: number; text: string }[] = edits.map((edit) => ({
     at: edit.at,
@@ -33,6 +90,10 @@ export function maskSource(source: Source, tokens: Token[], edits: Edit[]): stri
     text: " ".repeat(edit.blank) + edit.insert,
   }));
   for (const token of tokens) {
+    if (token.kind === TokenKind.Name && !source.ascii) {
+      const standIn = standIns.of(text.slice(token.start, token.end));
+      if (standIn !== undefined) changes.push({ at: token.start, end: token.end, text: standIn });
+    }
     if (token.kind !== TokenKind.String) continue;
     changes.push({ at: token.start, end: token.end, text: maskString(token.text) });
   }

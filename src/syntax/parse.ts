@@ -3,7 +3,7 @@
 import { parse as parsePyAst } from "py-ast";
 import { Converter, type RawNode, type Shift } from "./convert.js";
 import { PySyntaxError } from "./error.js";
-import { type Edit, maskSource } from "./mask.js";
+import { type Edit, maskSource, StandIns } from "./mask.js";
 import { Source } from "./source.js";
 import { type ParseMode, type Recognition, recognize } from "./statement.js";
 import { type Token, TokenKind, type TokenList, tokenize } from "./token.js";
@@ -29,14 +29,17 @@ function parseSource(source: Source, mode: ParseMode, shift: Shift): Module {
 
 function build(source: Source, list: TokenList, hints: Recognition, shift: Shift): Module {
   separateNumbers(list.tokens, hints.edits);
+  const standIns = new StandIns(source, list.tokens);
   let raw: RawNode;
   try {
-    raw = parsePyAst(maskSource(source, list.tokens, hints.edits)) as unknown as RawNode;
+    const masked = maskSource(source, list.tokens, hints.edits, standIns);
+    raw = parsePyAst(masked) as unknown as RawNode;
   } catch (fault) {
     // The end of JavaScript's stack is no fault of the source's form; the compiler names it.
     throw fault instanceof RangeError ? fault : disagreement(source, fault);
   }
-  return new Converter(source, list.tokens, shift, hints, parseExpression).module(raw);
+  const convert = new Converter(source, list.tokens, shift, hints, standIns, parseExpression);
+  return convert.module(raw);
 }
 
 /** py-ast rejects what the grammar accepts; the place it names is the best there is. */
