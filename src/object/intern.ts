@@ -4,6 +4,8 @@
  * moves later entries up, so there are no tombstones.
  */
 import { type Addr, heap } from "../memory/heap.js";
+import { Mutation } from "../memory/layout.js";
+import { endMutation, startMutation } from "../memory/mark.js";
 import { free, malloc } from "../memory/pymalloc.js";
 import { decref, incref } from "./header.js";
 import { Head, StrObject } from "./layout.js";
@@ -41,12 +43,14 @@ function growTable(): boolean {
   const table = malloc(capacity * 4);
   if (table === 0) return false;
   I32.fill(0, table, table + capacity);
+  startMutation(Mutation.Resize);
   I32[InternTable.Table] = table;
   I32[InternTable.Capacity] = capacity;
   for (let i = 0; i < oldCapacity; i++) {
     const entry = I32[oldTable + i];
     if (entry !== 0) I32[table + findPlace(entry)] = entry;
   }
+  endMutation();
   if (oldTable !== 0) free(oldTable);
   return true;
 }
@@ -84,6 +88,7 @@ export function forgetInterned(str: Addr): void {
   const table = I32[InternTable.Table];
   const mask = I32[InternTable.Capacity] - 1;
   let hole = hashStr(str) & mask;
+  startMutation(Mutation.Resize);
   while (I32[table + hole] !== str) hole = (hole + 1) & mask;
   I32[InternTable.Used]--;
   for (let index = hole; ; ) {
@@ -98,4 +103,5 @@ export function forgetInterned(str: Addr): void {
     }
   }
   I32[table + hole] = 0;
+  endMutation();
 }
