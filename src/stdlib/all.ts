@@ -54,7 +54,7 @@ import "./math.js";
 import "./operator.js";
 import "./print.js";
 import "./random.js";
-import "./structtime.js";
+import "./structsequence.js";
 import "./sys.js";
 import "./textio.js";
 import "./thread.js";

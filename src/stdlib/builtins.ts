@@ -22,7 +22,15 @@ import { deleteAttr, getAttr, getAttrOptional, setAttr } from "../object/attribu
 import { call0, call1, callMethod0, callObject, isCallable } from "../object/call.js";
 import { defineModule, fast, keywords, type MethodDef, noArgs, oneArg } from "../object/define.js";
 import { dictGetStr, dictSetStr, isDict } from "../object/dict.js";
-import { clearPendingIf, newNone, pending, raise, raiseNone, typeName } from "../object/errors.js";
+import {
+  clearPendingIf,
+  newNone,
+  pending,
+  raise,
+  raiseNone,
+  raiseValue,
+  typeName,
+} from "../object/errors.js";
 import { decref, incref, isKindOf } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
 import { asInt32, newBool, newInt } from "../object/int.js";
@@ -515,6 +523,12 @@ function builtinImport(_: Addr, args: Addr, nargs: number, kwnames: Addr): Addr 
   return importModule(getString(out[0]), globals, out[3], level);
 }
 
+/** `exit(code)` and `quit(code)`, which CPython's site module adds. */
+function builtinExit(_: Addr, args: Addr, nargs: number): Addr {
+  if (!checkArity("exit", nargs, 0, 1)) return 0;
+  return raiseValue(T.SystemExit, nargs === 0 || I32[args] === S.None ? 0 : I32[args]);
+}
+
 /** Static types that builtins names; exceptions are added besides. */
 const builtinTypes: readonly Addr[] = [
   T.Object,
@@ -596,6 +610,7 @@ defineModule({
     fast("divmod", builtinDivmod),
     keywords("eval", builtinEval),
     keywords("exec", builtinExec),
+    fast("exit", builtinExit),
     fast("format", builtinFormat),
     fast("getattr", builtinGetattr),
     noArgs("globals", builtinGlobals),
@@ -611,6 +626,7 @@ defineModule({
     keywords("max", builtinMax),
     keywords("min", builtinMin),
     fast("next", builtinNext),
+    fast("quit", builtinExit),
     radix("oct", 8, "0o"),
     oneArg("ord", builtinOrd),
     keywords("pow", builtinPow),

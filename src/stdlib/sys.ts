@@ -3,9 +3,9 @@ import { type Addr, heap } from "../memory/heap.js";
 import { allocatedBlocks } from "../memory/pymalloc.js";
 import { bindArguments, checkArity } from "../object/arguments.js";
 import { setAttr } from "../object/attribute.js";
-import { call0, callMethod0 } from "../object/call.js";
+import { call0, callMethod0, callMethod1 } from "../object/call.js";
 import { defineModule, fast, keywords, noArgs, oneArg } from "../object/define.js";
-import { dictSetStr } from "../object/dict.js";
+import { dictGetStr, dictSetStr } from "../object/dict.js";
 import { newNone, raise, raiseValue, typeName } from "../object/errors.js";
 import { asDouble, newFloat } from "../object/float.js";
 import { decref, incref } from "../object/header.js";
@@ -14,22 +14,27 @@ import { headerBytes } from "../object/instance.js";
 import { asInt32, newBool, newInt, newIntFromBig } from "../object/int.js";
 import { DigitLimit, getDigitLimit, setDigitLimit } from "../object/intconvert.js";
 import { internStr, newInterned } from "../object/intern.js";
-import { ExceptionObject, Head, ListObject, TupleObject } from "../object/layout.js";
+import { ExceptionObject, Head, ListObject } from "../object/layout.js";
 import { newList } from "../object/list.js";
-import { isStr, newStr } from "../object/str.js";
+import { reprObject } from "../object/repr.js";
+import { getString, isStr, newStr } from "../object/str.js";
 import { thread } from "../object/thread.js";
 import { formatException } from "../object/traceback.js";
 import { newTuple, newTuple3 } from "../object/tuple.js";
 import { S, T } from "../object/types.js";
-import { newCallerFrame } from "../vm/frameobject.js";
 import { currentLock } from "../vm/breaker.js";
+import { newCallerFrame } from "../vm/frameobject.js";
 import { getHost } from "../vm/host.js";
 import { VmState } from "../vm/state.js";
+import { newStructSequence } from "./structsequence.js";
 import { newStandardStream } from "./textio.js";
 
 const I32 = heap.I32;
 
 const ID_sizeof = identifier("__sizeof__");
+const ID_stdout = identifier("stdout");
+const ID_write = identifier("write");
+const ID_underscore = identifier("_");
 
 function sysGetrefcount(_: Addr, object: Addr): Addr {
   // R3: the argument itself counts.
@@ -51,7 +56,7 @@ function sysGetsizeof(_: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
 
 function sysExit(_: Addr, args: Addr, nargs: number): Addr {
   if (!checkArity("exit", nargs, 0, 1)) return 0;
-  return raiseValue(T.SystemExit, nargs === 0 ? 0 : I32[args]);
+  return raiseValue(T.SystemExit, nargs === 0 || I32[args] === S.None ? 0 : I32[args]);
 }
 
 function sysExcInfo(): Addr {
@@ -128,6 +133,23 @@ function sysExcepthook(_: Addr, args: Addr, nargs: number): Addr {
   return newNone();
 }
 
+/** What the interactive loop and `exec` of mode single print: everything but None. */
+function sysDisplayhook(_: Addr, value: Addr): Addr {
+  if (value === S.None) return newNone();
+  const text = reprObject(value);
+  if (text === 0) return 0;
+  const line = newStr(`${getString(text)}\n`);
+  decref(text);
+  const stdout = dictGetStr(I32[VmState.SysDict], ID_stdout);
+  if (line === 0 || stdout === 0) return raise(T.RuntimeError, "lost sys.stdout");
+  const written = callMethod1(stdout, ID_write, line);
+  decref(line);
+  if (written === 0) return 0;
+  decref(written);
+  const status = dictSetStr(I32[VmState.Builtins], ID_underscore, value);
+  return status < 0 ? 0 : newNone();
+}
+
 function sysGetframe(_: Addr, args: Addr, nargs: number): Addr {
   if (!checkArity("_getframe", nargs, 0, 1)) return 0;
   const depth = nargs === 0 ? 0 : asInt32(I32[args]);
@@ -154,15 +176,9 @@ function newStringList(texts: readonly string[]): Addr {
   return list;
 }
 
-function newIntTuple(values: readonly (number | string)[]): Addr {
-  const tuple = newTuple(values.length);
-  if (tuple === 0) return 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    I32[tuple + TupleObject.Items + 2 * i] =
-      typeof value === "number" ? newInt(value) : newStr(value);
-  }
-  return tuple;
+function newVersionInfo(): Addr {
+  const items = [newInt(3), newInt(11), newInt(7), newStr("final"), newInt(0)];
+  return newStructSequence(T.StructSequence, items);
 }
 
 /** A namespace object with the given fields, as sys.flags and its kind are read. */
@@ -200,7 +216,7 @@ function setup(module: Addr, dict: Addr): number {
     put(dict, "platform", newStr(process.platform)) &&
     put(dict, "byteorder", newStr("little")) &&
     put(dict, "version", newStr("3.11.7 (takegil)")) &&
-    put(dict, "version_info", newIntTuple([3, 11, 7, "final", 0])) &&
+    put(dict, "version_info", newVersionInfo()) &&
     put(dict, "hexversion", newInt(0x030b07f0)) &&
     put(dict, "maxsize", newIntFromBig(2n ** 63n - 1n)) &&
     put(dict, "maxunicode", newInt(0x10ffff)) &&
@@ -217,7 +233,7 @@ function setup(module: Addr, dict: Addr): number {
       newRecord({
         name: newStr("takegil"),
         cache_tag: newNone(),
-        version: newIntTuple([3, 11, 7, "final", 0]),
+        version: newVersionInfo(),
       }),
     ) &&
     put(
@@ -293,6 +309,8 @@ defineModule({
     noArgs("getallocatedblocks", () => newInt(allocatedBlocks())),
     noArgs("getdefaultencoding", () => newStr("utf-8")),
     noArgs("getfilesystemencoding", () => newStr("utf-8")),
+    oneArg("displayhook", sysDisplayhook),
+    oneArg("__displayhook__", sysDisplayhook),
     fast("excepthook", sysExcepthook),
     fast("__excepthook__", sysExcepthook),
     noArgs("is_finalizing", () => newBool(0)),

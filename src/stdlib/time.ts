@@ -15,7 +15,7 @@ import { TupleObject, TypeFlag } from "../object/layout.js";
 import { getString, isStr, newStr } from "../object/str.js";
 import { S, T } from "../object/types.js";
 import { sleep } from "../vm/blocking.js";
-import { newStructTime } from "./structtime.js";
+import { newStructSequence } from "./structsequence.js";
 
 const I32 = heap.I32;
 
@@ -52,6 +52,10 @@ function monotonicNs(): Addr {
 
 function monotonic(): Addr {
   return newFloat(Number(process.hrtime.bigint()) / 1e9);
+}
+
+function newStructTime(fields: readonly number[]): Addr {
+  return newStructSequence(T.StructTime, fields.map(newInt));
 }
 
 /** Seconds since the epoch from an optional argument; NaN with an exception pending. */

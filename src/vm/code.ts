@@ -292,6 +292,19 @@ function newSlotNameTuple(code: Addr, start: number, stop: number): Addr {
   return tuple;
 }
 
+/** Names of the slots that MAKE_CELL turns into cells: arguments among them. */
+function newCellNames(code: Addr): Addr {
+  const bytecode = I32[code + CodeObject.Bytecode];
+  const names: Addr[] = [];
+  for (let i = 0; i < I32[code + CodeObject.Length]; i++) {
+    const word = I32[bytecode + i];
+    if ((word & 255) !== Op.MAKE_CELL) break;
+    const slots = I32[code + CodeObject.LocalsPlusNames] + TupleObject.Items;
+    names.push(I32[slots + 2 * (word >>> 8)]);
+  }
+  return newTupleOf(names, incref);
+}
+
 function count(name: string, offset: number) {
   return getSet(name, (code) => newInt(I32[code + offset]));
 }
@@ -326,6 +339,7 @@ defineType({
     count("co_nlocals", CodeObject.Locals),
     getSet("co_flags", (code) => newInt(I32[code + CodeObject.Flags] & ~CodeFlag.Plain)),
     getSet("co_varnames", (code) => newSlotNameTuple(code, 0, I32[code + CodeObject.Locals])),
+    getSet("co_cellvars", newCellNames),
     getSet("co_freevars", (code) => {
       const total = I32[code + CodeObject.LocalsPlus];
       return newSlotNameTuple(code, total - I32[code + CodeObject.Free], total);

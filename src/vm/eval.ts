@@ -58,6 +58,7 @@ import { CodeFlag } from "./code.js";
 import { Frame, FrameFlag } from "./frame.js";
 import { finishGenerator, newGeneratorFromFrame, restoreFrame, saveFrame } from "./generator.js";
 import { importFrom, importName, importStar } from "./import.js";
+import { dropSnapshot } from "./locals.js";
 import { Fast } from "./opcodes.js";
 import * as operations from "./operations.js";
 import { findHandler } from "./unwind.js";
@@ -1566,6 +1567,7 @@ export function run(entry: Addr): Addr {
             }
           }
           thread.depth--;
+          if ((I32[frame + Frame.Flags] & FrameFlag.Snapshot) !== 0) dropSnapshot(frame);
           const flags = I32[frame + Frame.Flags];
           const bottom = I32[frame + Frame.ReturnSp];
           const previous = I32[frame + Frame.Previous];

@@ -32,6 +32,8 @@ export const enum Frame {
   ExhaustedPc = 9,
   /** Exception handled by the resumer of this generator (borrowed). */
   OuterHandled = 10,
+  /** Dict that `locals()` gave in this function (owned), valid with FrameFlag.Snapshot. */
+  Snapshot = 11,
   Size = 12,
 }
 
@@ -41,4 +43,5 @@ export const enum FrameFlag {
   /** `__init__` of a new instance: None is expected, the instance is the result. */
   Init = 2,
   Generator = 4,
+  Snapshot = 8,
 }

@@ -10,12 +10,7 @@ import { newNone, raise } from "../object/errors.js";
 import { freeObject, newGcObject, track, untrack } from "../object/gcheader.js";
 import { clearField, decref, incref } from "../object/header.js";
 import { newInt } from "../object/int.js";
-import {
-  CodeObject,
-  FunctionObject,
-  TracebackObject,
-  TypeFlag,
-} from "../object/layout.js";
+import { CodeObject, FunctionObject, TracebackObject, TypeFlag } from "../object/layout.js";
 import { getString, newStr } from "../object/str.js";
 import { thread } from "../object/thread.js";
 import { registerFrameFactory } from "../object/traceback.js";
@@ -54,7 +49,12 @@ export function newFrameObject(frame: Addr): Addr {
   const index = I32[frame + Frame.Pc] - 1 - I32[code + CodeObject.Bytecode];
   const locals = newLocalsOf(frame);
   if (locals === 0) return 0;
-  const picture = newPicture(code, I32[callee + FunctionObject.Globals], lineOf(code, index), index);
+  const picture = newPicture(
+    code,
+    I32[callee + FunctionObject.Globals],
+    lineOf(code, index),
+    index,
+  );
   if (picture === 0) {
     decref(locals);
     return 0;

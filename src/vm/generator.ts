@@ -45,6 +45,7 @@ import { CodeFlag } from "./code.js";
 import { run } from "./eval.js";
 import { Frame, FrameFlag } from "./frame.js";
 import { newSuspendedFrame } from "./frameobject.js";
+import { dropSnapshot } from "./locals.js";
 import { raiseRecursion } from "./operations.js";
 
 const I32 = heap.I32;
@@ -183,6 +184,7 @@ function leaveHandled(frame: Addr): Addr {
 /** Copy a frame that yields back into its generator. `thread.sp` is the frame's stack pointer. */
 export function saveFrame(frame: Addr): void {
   const generator = I32[frame + Frame.Generator];
+  if ((I32[frame + Frame.Flags] & FrameFlag.Snapshot) !== 0) dropSnapshot(frame);
   const fp = I32[frame + Frame.Fp];
   const saved = generator + GeneratorObject.Words;
   let words = 0;

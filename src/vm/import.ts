@@ -203,10 +203,11 @@ function notFound(name: string, message: string): 0 {
 
 /** Something that can be turned into a module. */
 interface Found {
-  unit: CodeUnit;
+  /** Null for a namespace package, which has no file (PEP 420). */
+  unit: CodeUnit | null;
   file: string;
-  /** Directory of a package, null for a plain module. */
-  directory: string | null;
+  /** `__path__` of a package, null for a plain module. */
+  directories: string[] | null;
 }
 
 function load(name: string, key: Addr, parent: Addr): Addr {
@@ -258,15 +259,18 @@ function find(name: string, tail: string, path: Addr): Found | null {
   const directories = path === 0 ? sysPath() : stringItems(path);
   if (directories === null) return null;
   // The script's own directory may shadow the library, as in CPython.
+  const portions: string[] = [];
   for (const directory of directories) {
-    const found = findIn(directory, tail);
+    const found = findIn(directory, tail, portions);
     if (found !== undefined) return found;
   }
   const library = getHost().libraryModule(name);
   if (library !== null) {
-    const directory = library.isPackage ? `<frozen ${name}>` : null;
-    return { unit: library.unit, file: library.unit.filename, directory };
+    const file = library.unit.filename;
+    const directories = library.isPackage ? [file.replace(/\/__init__\.py$/, "")] : null;
+    return { unit: library.unit, file, directories };
   }
+  if (portions.length > 0) return { unit: null, file: "", directories: portions };
   notFound(name, `No module named '${name}'`);
   return null;
 }
@@ -294,23 +298,27 @@ function stringItems(iterable: Addr): string[] | null {
   return out;
 }
 
-/** A package or module file in one directory; undefined when there is none, null when it is bad. */
-function findIn(directory: string, tail: string): Found | null | undefined {
+/**
+ * A package or module file in one directory; undefined when there is none, null when it is bad. A
+ * directory without `__init__.py` is added to `portions`.
+ */
+function findIn(directory: string, tail: string, portions: string[]): Found | null | undefined {
   const host = getHost();
   const base = directory === "" ? tail : `${directory.replace(/\/+$/, "")}/${tail}`;
   if (host.isDirectory(base)) {
     const file = `${base}/__init__.py`;
     const bytes = host.readFile(file);
-    if (bytes !== null) return compileFile(bytes, file, base);
+    if (bytes !== null) return compileFile(bytes, file, [base]);
+    portions.push(base);
   }
   const file = `${base}.py`;
   const bytes = host.readFile(file);
   return bytes === null ? undefined : compileFile(bytes, file, null);
 }
 
-function compileFile(bytes: Uint8Array, file: string, directory: string | null): Found | null {
+function compileFile(bytes: Uint8Array, file: string, directories: string[] | null): Found | null {
   const unit = compileBytes(bytes, file);
-  return unit === null ? null : { unit, file, directory };
+  return unit === null ? null : { unit, file, directories };
 }
 
 /** Compile the bytes of a source file; null with SyntaxError pending. */
@@ -339,7 +347,7 @@ function executeModule(key: Addr, found: Found): Addr {
   const failed =
     describeModule(dict, key, found) < 0 ||
     dictSetStr(getModules(), key, module) < 0 ||
-    runModuleBody(found.unit, dict) < 0;
+    (found.unit !== null && runModuleBody(found.unit, dict) < 0);
   initializing.delete(module);
   if (failed) {
     const failure = takePending();
@@ -348,33 +356,37 @@ function executeModule(key: Addr, found: Found): Addr {
     restorePending(failure);
     return 0;
   }
-  // The body may have put something else in its own place.
+  // The body may have put something else in its own place; what is there goes to the end.
   const final = dictGetStr(getModules(), key);
   decref(module);
-  if (final === 0) return raise(T.ImportError, `module ${getString(key)} vanished on import`);
-  return incref(final);
+  if (final === 0) return raise(T.KeyError, `'${getString(key)}'`);
+  incref(final);
+  dictDeleteStr(getModules(), key);
+  if (dictSetStr(getModules(), key, final) === 0) return final;
+  decref(final);
+  return 0;
 }
 
 function describeModule(dict: Addr, key: Addr, found: Found): number {
   const name = getString(key);
-  const parent = found.directory !== null ? name : name.split(".").slice(0, -1).join(".");
-  let status = setString(dict, ID_file, found.file);
+  const parent = found.directories !== null ? name : name.split(".").slice(0, -1).join(".");
+  let status = found.unit === null ? 0 : setString(dict, ID_file, found.file);
   if (status === 0) status = setString(dict, ID_package, parent);
   if (status === 0) status = dictSetStr(dict, ID_cached, S.None);
-  if (status === 0 && found.directory !== null) status = setPath(dict, found.directory);
+  if (status === 0 && found.directories !== null) status = setPath(dict, found.directories);
   return status;
 }
 
-function setPath(dict: Addr, directory: string): number {
-  const entry = newStr(directory);
-  if (entry === 0) return -1;
-  const list = newList(1);
-  if (list === 0) {
-    decref(entry);
-    return -1;
+function setPath(dict: Addr, directories: readonly string[]): number {
+  const list = newList(directories.length);
+  if (list === 0) return -1;
+  const items = I32[list + ListObject.Items];
+  let status = 0;
+  for (const [i, directory] of directories.entries()) {
+    I32[items + 2 * i] = newStr(directory);
+    if (I32[items + 2 * i] === 0) status = -1;
   }
-  I32[I32[list + ListObject.Items]] = entry;
-  const status = dictSetStr(dict, ID_path, list);
+  if (status === 0) status = dictSetStr(dict, ID_path, list);
   decref(list);
   return status;
 }

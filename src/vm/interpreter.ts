@@ -8,7 +8,7 @@ import { type Addr, heap } from "../memory/heap.js";
 import { Control, ThreadState } from "../memory/layout.js";
 import { allocatedBlocks } from "../memory/pymalloc.js";
 import { getAttrOptional } from "../object/attribute.js";
-import { call0, callMethod0 } from "../object/call.js";
+import { call0, call3, callMethod0 } from "../object/call.js";
 import {
   dictClear,
   dictGetStr,
@@ -44,6 +44,7 @@ import { VmState } from "./state.js";
 const I32 = heap.I32;
 
 const ID_main = identifier("__main__");
+const ID_excepthook = identifier("excepthook");
 const ID_file = identifier("__file__");
 const ID_builtins = identifier("builtins");
 const ID_sys = identifier("sys");
@@ -130,11 +131,35 @@ export function reportUncaught(): number {
   return interrupted ? 130 : 1;
 }
 
-/** Through `sys.excepthook` when the program replaced it; else the traceback to stderr. */
+/** Print through `sys.excepthook`, which the program may have replaced. */
 function printException(exc: Addr): void {
-  const text = formatException(exc);
-  getHost().writeOut(2, new TextEncoder().encode(text));
+  const hook = dictGetStr(I32[VmState.SysDict], ID_excepthook);
+  if (hook === 0) {
+    writeError("sys.excepthook is missing\n");
+    writeError(formatException(exc));
+    return;
+  }
+  incref(hook);
+  const traceback = I32[exc + ExceptionObject.Traceback];
+  const result = call3(hook, I32[exc + Head.Type], exc, traceback === 0 ? S.None : traceback);
+  decref(hook);
+  if (result !== 0) {
+    decref(result);
+    return;
+  }
+  const failure = takePending();
+  if (exceptionMatches(failure, T.SystemExit)) decref(failure);
+  else {
+    flushStream(ID_stdout);
+    writeError(`Error in sys.excepthook:\n${formatException(failure)}`);
+    writeError(`\nOriginal exception was:\n${formatException(exc)}`);
+    decref(failure);
+  }
   clearPending();
+}
+
+function writeError(text: string): void {
+  getHost().writeOut(2, new TextEncoder().encode(text));
 }
 
 /** The status a SystemExit asks for; a message goes to stderr. */

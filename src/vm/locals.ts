@@ -4,7 +4,7 @@
  */
 import { type Addr, heap } from "../memory/heap.js";
 import { ThreadState } from "../memory/layout.js";
-import { dictSetStr, newDict } from "../object/dict.js";
+import { dictDeleteStr, dictGetStr, dictSetStr, newDict } from "../object/dict.js";
 import { raise } from "../object/errors.js";
 import { decref, incref } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
@@ -12,7 +12,7 @@ import { CellObject, CodeObject, FunctionObject, Head, TupleObject } from "../ob
 import { superArguments } from "../object/super.js";
 import { thread } from "../object/thread.js";
 import { T } from "../object/types.js";
-import { Frame } from "./frame.js";
+import { Frame, FrameFlag } from "./frame.js";
 
 const I32 = heap.I32;
 
@@ -23,24 +23,37 @@ export function newLocalsDict(): Addr {
   return newLocalsOf(frame);
 }
 
-/** The namespace of the code that runs in `frame`. */
+/**
+ * The namespace of the code that runs in `frame`: a new reference. A function's dict is kept with
+ * its frame and brought up to date by each call, as in CPython up to 3.12.
+ */
 export function newLocalsOf(frame: Addr): Addr {
   if (I32[frame + Frame.Locals] !== 0) return incref(I32[frame + Frame.Locals]);
-  const dict = newDict();
-  if (dict === 0) return 0;
+  if ((I32[frame + Frame.Flags] & FrameFlag.Snapshot) === 0) {
+    const made = newDict();
+    if (made === 0) return 0;
+    I32[frame + Frame.Snapshot] = made;
+    I32[frame + Frame.Flags] |= FrameFlag.Snapshot;
+  }
+  const dict = I32[frame + Frame.Snapshot];
   const code = I32[I32[frame + Frame.Function] + FunctionObject.Code];
   const names = I32[code + CodeObject.LocalsPlusNames] + TupleObject.Items;
   const fp = I32[frame + Frame.Fp];
   for (let i = 0; i < I32[code + CodeObject.LocalsPlus]; i++) {
     let value = I32[fp + i];
     if (value !== 0 && I32[value + Head.Type] === T.Cell) value = I32[value + CellObject.Contents];
-    if (value === 0) continue;
-    if (dictSetStr(dict, I32[names + 2 * i], value) < 0) {
-      decref(dict);
-      return 0;
-    }
+    const name = I32[names + 2 * i];
+    const known = value === 0 && dictGetStr(dict, name) !== 0;
+    if (value === 0 && !known) continue;
+    if ((known ? dictDeleteStr(dict, name) : dictSetStr(dict, name, value)) < 0) return 0;
   }
-  return dict;
+  return incref(dict);
+}
+
+/** Forget the dict of a frame that ends or is suspended. */
+export function dropSnapshot(frame: Addr): void {
+  I32[frame + Frame.Flags] &= ~FrameFlag.Snapshot;
+  decref(I32[frame + Frame.Snapshot]);
 }
 
 const ID_class = identifier("__class__");

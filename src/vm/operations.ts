@@ -70,6 +70,7 @@ import { CodeFlag } from "./code.js";
 import { AttrCache, AttrCacheKind, GlobalCache } from "./eval.js";
 import { Frame, FrameFlag } from "./frame.js";
 import { isGenerator } from "./generator.js";
+import { dropSnapshot } from "./locals.js";
 
 export { keepReturned as returnFromGenerator, send, takeSendResult } from "./generator.js";
 export { rareOpcode } from "./rare.js";
@@ -110,6 +111,7 @@ export function dropFrame(frame: Addr, fp: Addr, sp: Addr): void {
     restorePending(exc);
   }
   dropWords(fp, frame);
+  if ((I32[frame + Frame.Flags] & FrameFlag.Snapshot) !== 0) dropSnapshot(frame);
   if (I32[frame + Frame.Locals] !== 0) decref(I32[frame + Frame.Locals]);
   // The caller's stack does not hold an __init__ that was called in place of its class.
   if ((I32[frame + Frame.Flags] & FrameFlag.Init) !== 0) decref(I32[frame + Frame.Function]);

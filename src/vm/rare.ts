@@ -6,7 +6,8 @@ import { Op } from "../compiler/opcodes.js";
 import { type Addr, heap } from "../memory/heap.js";
 import { objectLength, richCompareBool } from "../object/abstract.js";
 import { getAttrOptional } from "../object/attribute.js";
-import { call0, call2 } from "../object/call.js";
+import { call0, call1, call2 } from "../object/call.js";
+import { dictGetStr } from "../object/dict.js";
 import { newNone, raise, typeName } from "../object/errors.js";
 import { groupMatch, matchGroup, prepareReraise } from "../object/exceptiongroup.js";
 import { decref, incref, isKindOf } from "../object/header.js";
@@ -21,11 +22,13 @@ import { isInstance, lookupSpecial } from "../object/type.js";
 import { S, T } from "../object/types.js";
 import { CodeFlag } from "./code.js";
 import { dropWords } from "./operations.js";
+import { VmState } from "./state.js";
 
 const I32 = heap.I32;
 
 const ID_get = identifier("get");
 const ID_match_args = identifier("__match_args__");
+const ID_displayhook = identifier("displayhook");
 const ID_await = identifier("__await__");
 
 function push(value: Addr): number {
@@ -80,6 +83,8 @@ export function rareOpcode(op: number, arg: number): number {
       return push(matchKeys(I32[top - 2], I32[top - 1]));
     case Op.MATCH_CLASS:
       return replace(3, matchClass(I32[top - 3], I32[top - 2], arg, I32[top - 1]));
+    case Op.PRINT_EXPR:
+      return printExpression(I32[top - 1]);
     case Op.GET_AWAITABLE:
       return getAwaitable(I32[top - 1]);
     default:
@@ -219,6 +224,21 @@ function fillPositional(values: Addr, subject: Addr, type: Addr, count: number):
   }
   decref(args);
   return status;
+}
+
+/** An expression statement of mode single: `sys.displayhook(value)`. */
+function printExpression(value: Addr): number {
+  const hook = dictGetStr(I32[VmState.SysDict], ID_displayhook);
+  if (hook === 0) {
+    raise(T.RuntimeError, "lost sys.displayhook");
+    return -1;
+  }
+  const result = call1(hook, value);
+  if (result === 0) return -1;
+  decref(result);
+  dropWords(thread.sp - 1, thread.sp);
+  thread.sp--;
+  return 0;
 }
 
 function getAwaitable(value: Addr): number {
