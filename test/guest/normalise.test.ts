@@ -30,7 +30,8 @@ describe("normalise", () => {
       '  File "/usr/lib/python3.11/threading.py", line 982, in run',
       "    self._target()",
       "    ^^^^^^^^^^^^^^",
-      '  File "<frozen threading>", line 12, in run',
+      '  File "/elsewhere/dist/library/threading.py", line 12, in run',
+      "    self._target()",
       '  File "/somewhere/prog/a.py", line 2, in f',
       "    1/0",
       "    ~^~",
@@ -39,7 +40,7 @@ describe("normalise", () => {
     expect(stderrOf(lines.join("\n"))).toEqual([
       lines[0],
       '  File "<dir>/a.py", line 2, in f',
-      ...lines.slice(6),
+      ...lines.slice(7),
     ]);
   });
 });

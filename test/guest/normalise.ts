@@ -6,7 +6,7 @@ import type { Outcome } from "./corpus.js";
 import type { Finished } from "./launch.js";
 
 const LIBRARY_FRAME =
-  /^\s*File "(?:.*\/lib\/python3\.\d+\/.*|.*\/stdlib\/python\/.*|<frozen .*>)", line \d+, in /;
+  /^\s*File "(?:.*\/lib\/python3\.\d+\/.*|.*\/dist\/library\/.*)", line \d+, in /;
 
 /** Drop each frame of the standard library with the source and caret lines that belong to it. */
 function withoutLibraryFrames(lines: readonly string[]): string[] {
