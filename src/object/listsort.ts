@@ -37,6 +37,7 @@ function less(a: number, b: number): boolean {
 }
 
 function lessObjects(a: Addr, b: Addr): boolean {
+  if (failedCompare) return false;
   const result = order === Order.Tuple ? lessTuples(a, b) : richCompareBool(a, b, Compare.Lt);
   if (result >= 0) return result === 1;
   failedCompare = true;
