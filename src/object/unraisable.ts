@@ -39,15 +39,22 @@ export function writeUnraisableIn(text: string, where: Addr): void {
   const exc = takePending();
   if (exc === 0) return;
   if (report === null || !report(exc, where, text)) {
-    let head = "";
-    if (where !== 0) {
-      const shown = reprObject(where);
-      if (shown === 0) restorePending(0);
-      head = `${text}: ${shown === 0 ? "<object repr() failed>" : getString(shown)}\n`;
-      if (shown !== 0) decref(shown);
-    }
-    write(head + formatException(exc));
-    restorePending(0);
+    restorePending(exc);
+    writeUnraisableDefault(text, where);
+  } else decref(exc);
+}
+
+/** As {@link writeUnraisableIn}, whatever hook the program has set. */
+export function writeUnraisableDefault(text: string, where: Addr): void {
+  const exc = takePending();
+  let head = "";
+  if (where !== 0) {
+    const shown = reprObject(where);
+    if (shown === 0) restorePending(0);
+    head = `${text}: ${shown === 0 ? "<object repr() failed>" : getString(shown)}\n`;
+    if (shown !== 0) decref(shown);
   }
+  write(head + formatException(exc));
+  restorePending(0);
   decref(exc);
 }

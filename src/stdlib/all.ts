@@ -39,6 +39,7 @@ import "../object/zipmap.js";
 import "../vm/code.js";
 import "../vm/frameobject.js";
 import "../vm/generator.js";
+import "../vm/hooks.js";
 import "../vm/threadlocal.js";
 import "./bisect.js";
 import "./builtins.js";

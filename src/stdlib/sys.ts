@@ -2,11 +2,11 @@
 import { type Addr, heap } from "../memory/heap.js";
 import { allocatedBlocks } from "../memory/pymalloc.js";
 import { bindArguments, checkArity } from "../object/arguments.js";
-import { setAttr } from "../object/attribute.js";
+import { getAttr, setAttr } from "../object/attribute.js";
 import { call0, callMethod0, callMethod1 } from "../object/call.js";
 import { defineModule, fast, keywords, noArgs, oneArg } from "../object/define.js";
 import { dictGetStr, dictSetStr } from "../object/dict.js";
-import { newNone, raise, raiseValue, typeName } from "../object/errors.js";
+import { newNone, raise, raiseValue, restorePending, typeName } from "../object/errors.js";
 import { asDouble, newFloat } from "../object/float.js";
 import { decref, incref } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
@@ -22,6 +22,7 @@ import { thread } from "../object/thread.js";
 import { formatException } from "../object/traceback.js";
 import { newTuple, newTuple3 } from "../object/tuple.js";
 import { S, T } from "../object/types.js";
+import { writeUnraisableDefault } from "../object/unraisable.js";
 import { currentLock } from "../vm/breaker.js";
 import { newCallerFrame } from "../vm/frameobject.js";
 import { getHost } from "../vm/host.js";
@@ -32,6 +33,9 @@ import { newStandardStream } from "./textio.js";
 const I32 = heap.I32;
 
 const ID_sizeof = identifier("__sizeof__");
+const ID_excValue = identifier("exc_value");
+const ID_object = identifier("object");
+const ID_errMsg = identifier("err_msg");
 const ID_stdout = identifier("stdout");
 const ID_write = identifier("write");
 const ID_underscore = identifier("_");
@@ -148,6 +152,23 @@ function sysDisplayhook(_: Addr, value: Addr): Addr {
   decref(written);
   const status = dictSetStr(I32[VmState.Builtins], ID_underscore, value);
   return status < 0 ? 0 : newNone();
+}
+
+function sysUnraisablehook(_: Addr, details: Addr): Addr {
+  const exc = getAttr(details, ID_excValue);
+  if (exc === 0) return 0;
+  const where = getAttr(details, ID_object);
+  const message = where === 0 ? 0 : getAttr(details, ID_errMsg);
+  if (message !== 0) {
+    restorePending(incref(exc));
+    const text = isStr(message) ? getString(message) : "Exception ignored in";
+    writeUnraisableDefault(text, where === S.None ? 0 : where);
+  }
+  decref(exc);
+  if (where !== 0) decref(where);
+  if (message === 0) return 0;
+  decref(message);
+  return newNone();
 }
 
 function sysGetframe(_: Addr, args: Addr, nargs: number): Addr {
@@ -313,6 +334,8 @@ defineModule({
     oneArg("__displayhook__", sysDisplayhook),
     fast("excepthook", sysExcepthook),
     fast("__excepthook__", sysExcepthook),
+    oneArg("unraisablehook", sysUnraisablehook),
+    oneArg("__unraisablehook__", sysUnraisablehook),
     noArgs("is_finalizing", () => newBool(0)),
     fast("_getframe", sysGetframe),
   ],
