@@ -18,7 +18,7 @@ import {
   registerCollector,
   untrack,
 } from "../object/gcheader.js";
-import { decref, incref } from "../object/header.js";
+import { clearField, decref, incref } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
 import { runFinalizer } from "../object/instance.js";
 import { newInt } from "../object/int.js";
@@ -250,6 +250,12 @@ export function garbageList(): Addr {
 export function callbackList(): Addr {
   if (I32[ObjectState.GcCallbacks] === 0) I32[ObjectState.GcCallbacks] = newList(0);
   return I32[ObjectState.GcCallbacks];
+}
+
+/** Let `gc.garbage` and `gc.callbacks` go, when the interpreter ends. */
+export function releaseCollectorLists(): void {
+  clearField(ObjectState.GcGarbage);
+  clearField(ObjectState.GcCallbacks);
 }
 
 /** Give the memory of the free lists back (C20). */

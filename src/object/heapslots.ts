@@ -5,7 +5,7 @@
  * records share a table, and every carrier builds its own JavaScript table from the record.
  */
 import { type Addr, heap } from "../memory/heap.js";
-import { malloc } from "../memory/pymalloc.js";
+import { rawMalloc } from "../memory/raw.js";
 import { genericGetAttr, getAttr } from "./attribute.js";
 import { call0, call1, call2, callObject } from "./call.js";
 import {
@@ -81,7 +81,7 @@ function matches(record: Addr, layout: number, hash: number): boolean {
 }
 
 function newRecord(layout: number, hash: number): Addr {
-  const record = malloc((Record.Sources + sources.length) * 4);
+  const record = rawMalloc((Record.Sources + sources.length) * 4);
   if (record === 0) return raiseMemoryError();
   I32[record + Record.Number] = Kind.FirstHeap + I32[ObjectState.SlotTables]++;
   I32[record + Record.Layout] = layout;

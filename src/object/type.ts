@@ -5,8 +5,7 @@
  */
 import { assert } from "../base/assert.js";
 import { type Addr, heap } from "../memory/heap.js";
-import { free, malloc } from "../memory/pymalloc.js";
-import { rawMalloc } from "../memory/raw.js";
+import { rawFree, rawMalloc } from "../memory/raw.js";
 import { getAttrOptional } from "./attribute.js";
 import { dictGetStr } from "./dict.js";
 import { pending, raise, raiseMemoryError, raiseStatus } from "./errors.js";
@@ -140,7 +139,7 @@ export function addSubclass(type: Addr, sub: Addr): number {
   const count = block === 0 ? 0 : I32[block + SubClasses.Count];
   if (block === 0 || count === I32[block + SubClasses.Capacity]) {
     const capacity = count === 0 ? 6 : count * 2;
-    const bigger = malloc((capacity + SubClasses.First) * 4);
+    const bigger = rawMalloc((capacity + SubClasses.First) * 4);
     if (bigger === 0) {
       raiseMemoryError();
       return -1;
@@ -150,7 +149,7 @@ export function addSubclass(type: Addr, sub: Addr): number {
     if (block !== 0) {
       const from = block + SubClasses.First;
       I32.copyWithin(bigger + SubClasses.First, from, from + count);
-      free(block);
+      rawFree(block);
     }
     I32[type + TypeObject.SubClasses] = bigger;
   }

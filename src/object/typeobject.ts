@@ -1,6 +1,6 @@
 /** The type `type`: calling classes, their attributes, and what a class shows of itself. */
 import { type Addr, heap } from "../memory/heap.js";
-import { free } from "../memory/pymalloc.js";
+import { rawFree } from "../memory/raw.js";
 import { genericSetAttr } from "./attribute.js";
 import { classBound, defineType, getSet, keywords, noArgs, oneArg } from "./define.js";
 import { dictDeleteStr, dictGetStr, dictKeyAt, dictNext, dictSetStr, newDict } from "./dict.js";
@@ -164,7 +164,7 @@ function dealloc(self: Addr): void {
   const n = bases === 0 ? 0 : I32[bases + TupleObject.Size];
   for (let i = 0; i < n; i++) removeSubclass(getTupleItem(bases, i), self);
   for (let i = 0; i < references.length; i++) clearField(self + references[i]);
-  if (I32[self + TypeObject.SubClasses] !== 0) free(I32[self + TypeObject.SubClasses]);
+  if (I32[self + TypeObject.SubClasses] !== 0) rawFree(I32[self + TypeObject.SubClasses]);
   if (I32[self + TypeObject.CachedKeys] !== 0) decrefKeys(I32[self + TypeObject.CachedKeys]);
   freeObject(self);
 }

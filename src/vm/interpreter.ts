@@ -3,7 +3,7 @@
  * taken down again in CPython's order (R19), so that nothing is left on the heap.
  */
 import type { CodeUnit } from "../compiler/unit.js";
-import { collect } from "../gc/collector.js";
+import { clearFreeLists, collect, releaseCollectorLists } from "../gc/collector.js";
 import { type Addr, heap } from "../memory/heap.js";
 import { Control, ThreadState } from "../memory/layout.js";
 import { allocatedBlocks } from "../memory/pymalloc.js";
@@ -31,6 +31,7 @@ import { getString, isStr, newStr } from "../object/str.js";
 import { registerSuperArguments } from "../object/super.js";
 import { thread } from "../object/thread.js";
 import { formatException, registerSourceReader } from "../object/traceback.js";
+import { clearMethodCache } from "../object/type.js";
 import { registerCallerGlobals, registerClassBodyRunner } from "../object/typecreate.js";
 import { S, T } from "../object/types.js";
 import { registerErrorWriter } from "../object/unraisable.js";
@@ -63,6 +64,7 @@ let baseline = 0;
 
 /** Make `builtins`, `sys` and `__main__`. Asserts are out of place: memory may be short. */
 export function startInterpreter(): boolean {
+  clearFreeLists();
   baseline = allocatedBlocks();
   if (I32[VmState.RecursionLimit] === 0) I32[VmState.RecursionLimit] = 1000;
   thread.recursionLimit = I32[VmState.RecursionLimit];
@@ -255,6 +257,9 @@ export function finalize(): number {
   clearField(VmState.Modules);
   collect(2);
   clearPending();
+  releaseCollectorLists();
+  clearMethodCache();
+  clearFreeLists();
   return allocatedBlocks() - baseline;
 }
 
