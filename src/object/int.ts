@@ -152,7 +152,8 @@ export function newIntFromLimbs(limbs: Uint32Array, count: number, negative: boo
   if (n < 3) return newIntFromPair(n > 1 ? limbs[1] : 0, n > 0 ? limbs[0] : 0, negative);
   const a = newLimbs(n, negative);
   if (a === 0) return 0;
-  for (let i = 0; i < n; i++) U32[a + IntObject.Digits + i] = limbs[i];
+  if (n > 32) U32.set(limbs.subarray(0, n), a + IntObject.Digits);
+  else for (let i = 0; i < n; i++) U32[a + IntObject.Digits + i] = limbs[i];
   if ((n & 1) !== 0) U32[a + IntObject.Digits + n] = 0;
   return a;
 }

@@ -15,15 +15,27 @@ import {
   intToNumber,
   newInt,
   newIntFromBig,
-  newIntFromLimbs,
   newIntFromPair,
   newIntFromWords,
 } from "./int.js";
 import { Head, IntObject } from "./layout.js";
+import {
+  addMagnitudes,
+  Bitwise,
+  combineMagnitudes,
+  compareMagnitudes,
+  exactLog2,
+  lowBits,
+  multiplyMagnitudes,
+  quotientByLimb,
+  restByLimb,
+  shiftMagnitudeLeft,
+  shiftMagnitudeRight,
+  subtractMagnitudes,
+} from "./limbs.js";
 import { T } from "./types.js";
 
 const I32 = heap.I32;
-const U32 = heap.U32;
 const F64 = heap.F64;
 
 const TWO32 = 4294967296;
@@ -42,43 +54,6 @@ export function smallValue(a: Addr): number {
   return F64[(a + IntObject.Digits) >> 1];
 }
 
-/** Number of limbs of a magnitude, at least 1. */
-function limbCount(a: Addr): number {
-  if (I32[a + IntObject.Value] !== IntObject.NotCompact) return 1;
-  const size = I32[a + IntObject.Size];
-  return size === 0 ? 2 : Math.abs(size);
-}
-
-/** Limb `i` of a magnitude. */
-function limb(a: Addr, i: number): number {
-  const v = I32[a + IntObject.Value];
-  if (v !== IntObject.NotCompact) return i === 0 ? Math.abs(v) : 0;
-  const size = I32[a + IntObject.Size];
-  if (size !== 0) return i < Math.abs(size) ? U32[a + IntObject.Digits + i] : 0;
-  const magnitude = Math.abs(F64[(a + IntObject.Digits) >> 1]);
-  return i === 0 ? magnitude % TWO32 : i === 1 ? Math.floor(magnitude / TWO32) : 0;
-}
-
-/** Working memory for sums; no reference to it is kept. */
-let scratch = new Uint32Array(64);
-
-function reserve(limbs: number): Uint32Array {
-  if (scratch.length < limbs) scratch = new Uint32Array(limbs * 2);
-  return scratch;
-}
-
-/** -1, 0 or 1 as the magnitude of `a` is below, equal to or above that of `b`. */
-function compareMagnitude(a: Addr, b: Addr): number {
-  const n = limbCount(a);
-  const m = limbCount(b);
-  for (let i = Math.max(n, m) - 1; i >= 0; i--) {
-    const x = limb(a, i);
-    const y = limb(b, i);
-    if (x !== y) return x < y ? -1 : 1;
-  }
-  return 0;
-}
-
 /** -1, 0 or 1 as `a` is below, equal to or above `b`. */
 export function intCompare(a: Addr, b: Addr): number {
   const x = smallValue(a);
@@ -90,39 +65,7 @@ export function intCompare(a: Addr, b: Addr): number {
   const other = intSign(b);
   if (sign !== other) return sign < other ? -1 : 1;
   if (intEquals(a, b)) return 0;
-  return compareMagnitude(a, b) * sign;
-}
-
-/** |a| + |b|, or its negative. */
-function addMagnitudes(a: Addr, b: Addr, negative: boolean): Addr {
-  const n = Math.max(limbCount(a), limbCount(b));
-  const sum = reserve(n + 1);
-  let carry = 0;
-  for (let i = 0; i < n; i++) {
-    carry += limb(a, i) + limb(b, i);
-    sum[i] = carry;
-    carry = carry >= TWO32 ? 1 : 0;
-  }
-  sum[n] = carry;
-  return newIntFromLimbs(sum, n + 1, negative);
-}
-
-/** |a| - |b|, or its negative. */
-function subtractMagnitudes(a: Addr, b: Addr, negative: boolean): Addr {
-  if (compareMagnitude(a, b) < 0) return subtractMagnitudes(b, a, !negative);
-  const n = limbCount(a);
-  const difference = reserve(n);
-  let borrow = 0;
-  for (let i = 0; i < n; i++) {
-    let d = limb(a, i) - limb(b, i) - borrow;
-    borrow = 0;
-    if (d < 0) {
-      d += TWO32;
-      borrow = 1;
-    }
-    difference[i] = d;
-  }
-  return newIntFromLimbs(difference, n, negative);
+  return compareMagnitudes(a, b) * sign;
 }
 
 export function intAdd(a: Addr, b: Addr): Addr {
@@ -159,24 +102,6 @@ export function multiplyNumbers(x: number, y: number): Addr {
   return newIntFromBig(BigInt(x) * BigInt(y));
 }
 
-/** |a| × y, for a positive integer `y` of 32 bits, or its negative. */
-function multiplyLimbs(a: Addr, y: number, negative: boolean): Addr {
-  const n = limbCount(a);
-  const product = reserve(n + 1);
-  const low = y & 0xffff;
-  const high = y >>> 16;
-  let carry = 0;
-  for (let i = 0; i < n; i++) {
-    const x = limb(a, i);
-    const upper = x * high;
-    const sum = x * low + (upper % 65536) * 65536 + carry;
-    product[i] = sum;
-    carry = Math.floor(sum / TWO32) + Math.floor(upper / 65536);
-  }
-  product[n] = carry;
-  return newIntFromLimbs(product, n + 1, negative);
-}
-
 export function intMultiply(a: Addr, b: Addr): Addr {
   const x = smallValue(a);
   const y = smallValue(b);
@@ -185,8 +110,8 @@ export function intMultiply(a: Addr, b: Addr): Addr {
   // False for NaN, that is where one of the factors is big.
   if (product <= 0 || product >= 0) return multiplyNumbers(x, y);
   if (x === 0 || y === 0) return newInt(0);
-  if (y < TWO32 && y > -TWO32) return multiplyLimbs(a, Math.abs(y), intSign(a) !== intSign(b));
-  if (x < TWO32 && x > -TWO32) return multiplyLimbs(b, Math.abs(x), intSign(a) !== intSign(b));
+  const result = multiplyMagnitudes(a, b, intSign(a) !== intSign(b));
+  if (result !== -1) return result;
   return newIntFromBig(getBig(a) * getBig(b));
 }
 
@@ -223,6 +148,7 @@ export function intFloorDivide(a: Addr, b: Addr): Addr {
   const y = smallValue(b);
   if (y === 0) return raiseDivision("integer division or modulo by zero");
   if (x <= TWO53 && y <= TWO53) return newInt(floorQuotient(x, y));
+  if (y > 0 && y < TWO32 && intSign(a) > 0) return quotientByLimb(a, y);
   return newIntFromBig(bigFloorQuotient(getBig(a), getBig(b)));
 }
 
@@ -231,6 +157,11 @@ export function intRemainder(a: Addr, b: Addr): Addr {
   const y = smallValue(b);
   if (y === 0) return raiseDivision("integer modulo by zero");
   if (x <= TWO53 && y <= TWO53) return newInt(floorRest(x, y));
+  if (intSign(a) > 0 && intSign(b) > 0) {
+    if (y < TWO32) return newInt(restByLimb(a, y));
+    const bits = exactLog2(b);
+    if (bits >= 0) return lowBits(a, bits);
+  }
   return newIntFromBig(bigFloorRest(getBig(a), getBig(b)));
 }
 
@@ -402,7 +333,7 @@ export function intLshift(a: Addr, b: Addr): Addr {
   }
   if (count + bitLength(a) > 2 ** 30) return raiseMemoryError();
   if (x <= TWO53) return shiftLeft(x, count);
-  return newIntFromBig(getBig(a) << BigInt(count));
+  return shiftMagnitudeLeft(a, count, intSign(a) < 0);
 }
 
 export function intRshift(a: Addr, b: Addr): Addr {
@@ -419,14 +350,8 @@ export function intRshift(a: Addr, b: Addr): Addr {
     if (count === 0) return newIntFromWords(low, high, 0);
     return newIntFromWords((low >>> count) | (high << (32 - count)), high >>> count, 0);
   }
+  if (sign > 0) return shiftMagnitudeRight(a, count);
   return newIntFromBig(getBig(a) >> BigInt(count));
-}
-
-/** The operators of {@link bitwise}. */
-const enum Bitwise {
-  And,
-  Or,
-  Xor,
 }
 
 /** Combine the two's complements of two ints: as words where both have at most two limbs. */
@@ -475,6 +400,7 @@ function bitwise(op: Bitwise, a: Addr, b: Addr): Addr {
 }
 
 function bitwiseBig(op: Bitwise, a: Addr, b: Addr): Addr {
+  if (intSign(a) >= 0 && intSign(b) >= 0) return combineMagnitudes(op, a, b);
   const x = getBig(a);
   const y = getBig(b);
   if (op === Bitwise.And) return newIntFromBig(x & y);

@@ -51,6 +51,9 @@ export const enum ObjectState {
   FreeFloatCount,
   /** Digit limit of int-text conversions, as a difference to the default. */
   DigitLimitChange,
+  /** Limbs of two small operands (limbs.ts), and digits of a small int (intconvert.ts). */
+  IntScratch = StaticArea.State + 388,
+  DigitScratch = StaticArea.State + 392,
   /** Free lists (R27): head, then number of objects kept. */
   ListFree = StaticArea.State + 448,
   ListFreeCount,
