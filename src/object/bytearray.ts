@@ -58,13 +58,6 @@ function isByteArray(object: Addr): boolean {
   return type === T.ByteArray || I32[type + TypeObject.Layout] === Kind.ByteArray;
 }
 
-/** A bytearray with a copy of the bytes at byte offset `offset`. */
-export function newByteArray(offset: number, length: number): Addr {
-  const array = newByteArrayOfLength(length);
-  if (array !== 0) copyBytes(dataOf(array), offset, length);
-  return array;
-}
-
 /** Set the size to `size` bytes, keeping the first ones (R42). -1 with an exception pending. */
 function resize(self: Addr, size: number): number {
   const old = I32[self + ByteArrayObject.Size];

@@ -118,7 +118,7 @@ export function readSourceArguments(
   return true;
 }
 
-/** The bytes that the arguments read last describe, as a bytes object. `byteWord` is for messages. */
+/** A bytes object of what the arguments read last describe; `byteWord` is for messages. */
 export function newFromSource(what: string, byteWord: string): Addr {
   const [source, encoding, errors] = given;
   if (source === 0) {

@@ -231,7 +231,7 @@ export class FormatReader {
   }
 }
 
-/** Sign, prefix and digits of a number as a conversion shows them; null with an exception pending. */
+/** Sign, prefix and digits as a conversion shows them; null with an exception pending. */
 export function numberText(value: Addr, conversion: Conversion): string | null {
   if (conversion.precision > MAX_TEXT || conversion.width > MAX_TEXT) {
     raiseMemoryError();

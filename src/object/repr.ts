@@ -1,4 +1,4 @@
-/** The text of objects: repr, str, ascii and format, and the guard of self-containing containers. */
+/** The text of objects: repr, str, ascii, format; the guard of self-containing containers. */
 import { type Addr, heap } from "../memory/heap.js";
 import { call1, call2, enterRecursion, leaveRecursion } from "./call.js";
 import { raise, typeName } from "./errors.js";
@@ -23,7 +23,7 @@ const FORMAT = identifier("__format__");
 /** Containers whose repr is in progress on this thread, outermost first. */
 const inProgress: Addr[] = [];
 
-/** Begin the repr of a container: 0, or 1 when it is in progress already (CPython's Py_ReprEnter). */
+/** Begin the repr of a container: 0, or 1 when it is in progress already (Py_ReprEnter). */
 export function reprEnter(object: Addr): 0 | 1 | -1 {
   if (inProgress.includes(object)) return 1;
   inProgress.push(object);

@@ -75,13 +75,6 @@ export function formFor(max: number): number {
   return max < 0x10000 ? StrForm.Ucs2 : StrForm.Ucs4;
 }
 
-/** Largest code point a form holds: a bound of what a str of that form contains. */
-export function formLimit(form: number): number {
-  if ((form & StrObject.Ascii) !== 0) return 0x7f;
-  const width = form & StrObject.WidthMask;
-  return width === 1 ? 0xff : width === 2 ? 0xffff : 0x10ffff;
-}
-
 /**
  * A str of `length` (> 0) code points whose data the caller writes: count 1, terminator in place.
  * 0 with MemoryError pending when the heap is exhausted.
@@ -203,7 +196,7 @@ export function getString(str: Addr): string {
 }
 
 /** The JavaScript string of code points `[start, stop)`. */
-export function getStringSlice(str: Addr, start: number, stop: number): string {
+function getStringSlice(str: Addr, start: number, stop: number): string {
   const data = I32[str + StrObject.Data];
   const width = I32[str + StrObject.State] & StrObject.WidthMask;
   if (width === 1) {
@@ -235,7 +228,7 @@ export function copyBytes(to: number, from: number, n: number): void {
   for (let i = 0; i < n; i++) U8[to + i] = U8[from + i];
 }
 
-/** Copy code points `[start, stop)` of `source` to index `at` of `target`, a form as wide or wider. */
+/** Copy code points `[start, stop)` of `source` to index `at` of `target`, which is as wide. */
 export function copyCodes(
   target: Addr,
   at: number,
@@ -263,7 +256,7 @@ export function copyCodes(
 }
 
 /** The narrowest form for code points `[start, stop)` of `str`. */
-export function formOfRange(str: Addr, start: number, stop: number): number {
+function formOfRange(str: Addr, start: number, stop: number): number {
   const form = I32[str + StrObject.State] & StrForm.Mask;
   if (form === StrForm.Ascii) return form;
   const data = I32[str + StrObject.Data];
@@ -310,7 +303,7 @@ export function strConcat(a: Addr, b: Addr): Addr {
   return result;
 }
 
-/** `a + b`, where the reference to `a` is given up: grows `a` itself when nobody else can see it. */
+/** `a + b`; the reference to `a` is given up, and `a` itself grows when nobody else sees it. */
 export function strConcatInPlace(a: Addr, b: Addr): Addr {
   const state = I32[a + StrObject.State];
   const formB = I32[b + StrObject.State] & StrForm.Mask;
@@ -414,7 +407,7 @@ export function hashWords(word: number, size: number): number {
   return hash === -1 ? -2 : hash;
 }
 
-/** Destroy a str whose count is 0; instances of subclasses keep their data in a block of its own. */
+/** Destroy a str whose count is 0; the data of subclasses' instances is a block of its own. */
 export function deallocStr(str: Addr): void {
   if ((I32[str + StrObject.State] & StrObject.Interned) !== 0) forgetInterned(str);
   if (I32[str + Head.Type] === T.Str) {

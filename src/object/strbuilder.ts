@@ -137,12 +137,6 @@ export class StrBuilder {
     this.#length += n;
   }
 
-  /** Append `n` Latin-1 bytes that stand at byte offset `offset` of the heap. */
-  latin1(offset: number, n: number): this {
-    for (let i = 0; i < n; i++) this.code(U8[offset + i]);
-    return this;
-  }
-
   /** The finished str. */
   finish(): Addr {
     const str = this.#str;

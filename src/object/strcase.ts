@@ -79,12 +79,12 @@ function lowerAt(str: Addr, code: number, index: number): string {
 }
 
 /** `str.upper()`. */
-export function strUpper(str: Addr): Addr {
+function strUpper(str: Addr): Addr {
   return isAscii(str) ? flipAscii(str, CharFlag.Lower) : mapCodes(str, toUpper);
 }
 
 /** `str.lower()`. */
-export function strLower(str: Addr): Addr {
+function strLower(str: Addr): Addr {
   if (isAscii(str)) return flipAscii(str, CharFlag.Upper);
   return mapCodes(str, (code, index) => lowerAt(str, code, index));
 }
@@ -158,7 +158,7 @@ function strIsTitle(str: Addr): Addr {
 }
 
 /** Is the text an identifier (keywords included)? */
-export function isIdentifier(str: Addr): boolean {
+function isIdentifier(str: Addr): boolean {
   const length = I32[str + StrObject.Length];
   if (length === 0 || !isNameStart(strCodeAt(str, 0))) return false;
   for (let i = 1; i < length; i++) if (!isNameContinue(strCodeAt(str, i))) return false;

@@ -46,7 +46,7 @@ interface Codec {
   bigEndian: boolean;
   /** utf-16 and utf-32: write and read a byte order mark. */
   mark: boolean;
-  /** table: code point of each byte, -1 where there is none; code points below this are themselves. */
+  /** table: code point of each byte, -1 where there is none; below identity they are the same. */
   table: Int32Array;
   identity: number;
   /** What is wrong with a code point that cannot be written. */
@@ -130,8 +130,10 @@ function findCodec(encoding: string): Codec | null {
 
 /** Bytes 0x80…0x9f of windows-1252, which Node 20 decodes as latin-1. */
 const WINDOWS_1252 =
-  "\u20ac\ufffd\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\ufffd\u017d\ufffd" +
-  "\ufffd\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\ufffd\u017e\u0178";
+  "\u20ac\ufffd\u201a\u0192\u201e\u2026\u2020\u2021" +
+  "\u02c6\u2030\u0160\u2039\u0152\ufffd\u017d\ufffd" +
+  "\ufffd\u2018\u2019\u201c\u201d\u2022\u2013\u2014" +
+  "\u02dc\u2122\u0161\u203a\u0153\ufffd\u017e\u0178";
 
 /** A codec of 256 code points, taken from what TextDecoder makes of each byte. */
 function characterSet(name: string, label: string): Codec | null {

@@ -124,7 +124,7 @@ function removesuffix(self: Addr, suffix: Addr): Addr {
 }
 
 /** `self.replace(old, new, limit)`; `limit` -1: all. */
-export function strReplace(self: Addr, old: Addr, replacement: Addr, limit: number): Addr {
+function strReplace(self: Addr, old: Addr, replacement: Addr, limit: number): Addr {
   const length = I32[self + StrObject.Length];
   const m = I32[old + StrObject.Length];
   const size = I32[replacement + StrObject.Length];
@@ -242,7 +242,7 @@ function stripMethod(name: string, sides: number): MethodDef {
 }
 
 /** `self` with `left` and `right` fill characters around it. */
-export function padStr(self: Addr, left: number, right: number, fill: number): Addr {
+function padStr(self: Addr, left: number, right: number, fill: number): Addr {
   if (left <= 0 && right <= 0) return exactStr(self);
   const length = I32[self + StrObject.Length];
   const total = Math.max(left, 0) + length + Math.max(right, 0);
@@ -329,7 +329,7 @@ function expandtabs(self: Addr, args: Addr, nargs: number, kwnames: Addr): Addr 
 }
 
 /** `separator.join(iterable)`. */
-export function joinIterable(separator: Addr, iterable: Addr): Addr {
+function joinIterable(separator: Addr, iterable: Addr): Addr {
   const type = I32[iterable + Head.Type];
   if (type === T.List || type === T.Tuple) return strJoin(separator, iterable);
   const list = sequenceFast(iterable, "can only join an iterable");

@@ -64,7 +64,7 @@ function quotePlain(str: Addr, length: number, quote: number): Addr {
 }
 
 /** Append one code point as repr writes it. */
-export function escapeCode(builder: StrBuilder, code: number, keepPrintable: boolean): void {
+function escapeCode(builder: StrBuilder, code: number, keepPrintable: boolean): void {
   if (code === Code.Backslash) builder.text("\\\\");
   else if (code === Code.Tab) builder.text("\\t");
   else if (code === Code.Newline) builder.text("\\n");
@@ -75,7 +75,7 @@ export function escapeCode(builder: StrBuilder, code: number, keepPrintable: boo
 }
 
 /** Append `\xhh`, `\uhhhh` or `\Uhhhhhhhh`. */
-export function appendHexEscape(builder: StrBuilder, code: number): void {
+function appendHexEscape(builder: StrBuilder, code: number): void {
   const digits = code < 0x100 ? 2 : code < 0x10000 ? 4 : 8;
   builder.code(Code.Backslash).text(digits === 2 ? "x" : digits === 4 ? "u" : "U");
   for (let i = digits - 1; i >= 0; i--) builder.text(HEX[(code >>> (4 * i)) & 15]);

@@ -19,7 +19,7 @@ const LONG_SCAN = 512;
 export let positions = new Int32Array(256);
 
 /** The first `byte` in the bytes `[start, stop)` of the heap, or -1. */
-export function findByte(byte: number, start: number, stop: number): number {
+function findByte(byte: number, start: number, stop: number): number {
   if (stop - start > LONG_SCAN) {
     const index = U8.subarray(start, stop).indexOf(byte);
     return index < 0 ? -1 : start + index;

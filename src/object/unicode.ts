@@ -196,17 +196,6 @@ export function isCaseIgnorable(code: number): boolean {
   return matchesIgnorable(code);
 }
 
-/** Value 0…9 of a decimal digit of any script, -1 for other code points. */
-export function decimalValue(code: number): number {
-  if (code < 0x80) return (asciiFlags[code] & CharFlag.Digit) !== 0 ? code - 0x30 : -1;
-  if (!matchesDecimal(code)) return -1;
-  // Digits come in tens; five sets of mathematical digits follow each other without a gap.
-  if (code >= 0x1d7ce && code <= 0x1d7ff) return (code - 0x1d7ce) % 10;
-  let value = 0;
-  while (value < 9 && matchesDecimal(code - value - 1)) value++;
-  return value;
-}
-
 /** Code points whose upper case JavaScript knows from a later version. */
 const LATER_UPPER = new Set([0x19b, 0x264, 0xa7d3, 0xa7d5]);
 

@@ -4,7 +4,8 @@
  * when 8192 bytes are pending, at a newline if the stream is line buffered, or by flush (I10).
  * Each write to the descriptor drops the GIL; the stream's own lock keeps writes in order (I11).
  *
- *   4 Fd │ 5 Flags   6 Buffer │ 7 Used   8 Lock │ 9 Start   10 Name │ 11 Owner   12 Mode   14 Errors
+ *   4 Fd │ 5 Flags   6 Buffer │ 7 Used   8 Lock │ 9 Start
+ *   10 Name │ 11 Owner   12 Mode   14 Errors
  */
 import { readSync } from "node:fs";
 import { isatty } from "node:tty";
@@ -267,7 +268,7 @@ function fill(self: Addr): boolean {
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
-/** Read from a descriptor that may be in non-blocking mode; 0 at its end or when it cannot be read. */
+/** Read from a descriptor that may be non-blocking; 0 at its end or when it cannot be read. */
 function readSome(fd: number, chunk: Uint8Array): number {
   for (;;) {
     try {
@@ -448,7 +449,7 @@ defineType({
 });
 
 /** A stream on a descriptor; 0 with an exception pending. */
-export function newTextIO(fd: number, name: string, flags: number, errors: string): Addr {
+function newTextIO(fd: number, name: string, flags: number, errors: string): Addr {
   const stream = newObjectOf(T.TextIO);
   if (stream === 0) return 0;
   I32[stream + TextIO.Fd] = fd;

@@ -208,11 +208,12 @@ export function evaluate(expression: string): string {
 
 /** The Python program that answers like {@link evaluate} for each of `expressions`, as JSON. */
 export function oracleProgram(expressions: readonly string[]): string {
+  const literal = JSON.stringify(JSON.stringify(expressions));
   return `import json
 def answer(text):
     try:
         return repr(eval(text))
     except BaseException as error:
         return type(error).__name__ + ": " + str(error)
-print(json.dumps([answer(text) for text in json.loads(${JSON.stringify(JSON.stringify(expressions))})]))`;
+print(json.dumps([answer(text) for text in json.loads(${literal})]))`;
 }
