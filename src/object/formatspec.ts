@@ -136,11 +136,33 @@ function readCounts(reader: SpecReader, spec: FormatSpec): boolean {
   return raiseFormat("Format specifier missing precision") !== null;
 }
 
+/** Parsed specifications by default type and text: programs use few. */
+const parsed = new Map<string, Map<string, FormatSpec>>();
+const MOST_PARSED = 500;
+
 /**
- * Parse `text`; null with a ValueError pending. `object` names the type in messages.
+ * Parse `text`; null with a ValueError pending. The result is shared: it must not be changed. `object` names the type in messages.
  * @param defaultType presentation type of an object of this type when none is given; may be empty
  */
 export function parseFormatSpec(
+  text: string,
+  object: string,
+  defaultType: string,
+  defaultAlign: string,
+): FormatSpec | null {
+  let known = parsed.get(defaultType);
+  if (known === undefined) {
+    known = new Map();
+    parsed.set(defaultType, known);
+  }
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  const spec = parseSpec(text, object, defaultType, defaultAlign);
+  if (spec !== null && known.size < MOST_PARSED) known.set(text, spec);
+  return spec;
+}
+
+function parseSpec(
   text: string,
   object: string,
   defaultType: string,

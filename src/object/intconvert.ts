@@ -5,12 +5,13 @@ import { getBytes, isBytes } from "./bytes.js";
 import { pending, raise, typeName } from "./errors.js";
 import { decref } from "./header.js";
 import { asIndex, bitLength, getBig, intToNumber, isBig, newInt, newIntFromBig } from "./int.js";
-import { ByteArrayObject, Head } from "./layout.js";
+import { ByteArrayObject, Head, IntObject } from "./layout.js";
 import { ObjectState } from "./state.js";
-import { getString, isStr, newStr, reprStr } from "./str.js";
+import { getString, isStr, newStr, newStrLatin1, reprStr } from "./str.js";
 import { T } from "./types.js";
 
 const I32 = heap.I32;
+const U8 = heap.U8;
 
 /** sys.int_info: digits allowed in a conversion from or to decimal text, unless changed. */
 export const enum DigitLimit {
@@ -259,8 +260,24 @@ export function decimalString(a: Addr): string {
   return "";
 }
 
+/** Decimal digits of a compact value, written without a JavaScript string. */
+function reprCompact(value: number): Addr {
+  const end = (ObjectState.DigitScratch << 2) + 12;
+  let at = end;
+  let rest = value < 0 ? -value : value;
+  do {
+    const next = (rest / 10) | 0;
+    U8[--at] = 48 + rest - next * 10;
+    rest = next;
+  } while (rest !== 0);
+  if (value < 0) U8[--at] = 45;
+  return newStrLatin1(at, end - at);
+}
+
 /** repr of an int: a str, or 0 with ValueError beyond the digit limit. */
 export function reprInt(a: Addr): Addr {
+  const value = I32[a + IntObject.Value];
+  if (value !== IntObject.NotCompact) return reprCompact(value);
   const text = decimalString(a);
   return text === "" ? 0 : newStr(text);
 }

@@ -15,6 +15,7 @@ import { decref } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
 import { newObjectOf } from "../object/instance.js";
 import { asInt32, getBig, isInt, newInt, newIntFromBig, newIntFromLimbs } from "../object/int.js";
+import { smallValue } from "../object/intarith.js";
 import { Head, TupleObject, TypeFlag, TypeObject } from "../object/layout.js";
 import { visibleHash } from "../object/number.js";
 import { newTuple } from "../object/tuple.js";
@@ -151,6 +152,18 @@ function getRandomBits(self: Addr, arg: Addr): Addr {
   return newIntFromLimbs(limbs, words, false);
 }
 
+/** An int in [0, n): as many random bits as n has, until they make less than n. */
+function below(self: Addr, arg: Addr): Addr {
+  const n = isInt(arg) ? smallValue(arg) : Number.NaN;
+  if (!(n > 0 && n < 4294967296)) {
+    return raise(T.ValueError, "a positive int of at most 32 bits is required");
+  }
+  const unused = Math.clz32(n);
+  let value = nextWord(self) >>> unused;
+  while (value >= n) value = nextWord(self) >>> unused;
+  return newInt(value);
+}
+
 function getState(self: Addr): Addr {
   const tuple = newTuple(RandomObject.Words + 1);
   if (tuple === 0) return 0;
@@ -233,6 +246,7 @@ defineType({
       getRandomBits,
       "getrandbits(k) -> x.  Generates an int with k random bits.",
     ),
+    oneArg("_below", below),
   ],
   doc: "Random() -> create a random number generator with its own internal state.",
 });

@@ -123,7 +123,11 @@ class Random(_Twister):
             r = draw()
         return _floor(r * maxsize) % n
 
-    _randbelow = _randbelow_with_getrandbits
+    def _randbelow(self, n):
+        # The same draws as with getrandbits(), which no subclass has replaced.
+        if 0 < n < 0x100000000:
+            return self._below(n)
+        return self._randbelow_with_getrandbits(n)
 
     # Integers.
 
@@ -131,6 +135,8 @@ class Random(_Twister):
         return self.getrandbits(n * 8).to_bytes(n, "little")
 
     def randrange(self, start, stop=None, step=1):
+        if type(start) is int and type(stop) is int and step == 1 and start < stop:
+            return start + self._randbelow(stop - start)
         first = _whole(start, "arg 1")
         if stop is None:
             if step != 1:
@@ -158,6 +164,8 @@ class Random(_Twister):
         return first + stride * self._randbelow(n)
 
     def randint(self, a, b):
+        if type(a) is int and type(b) is int and a <= b:
+            return a + self._randbelow(b - a + 1)
         return self.randrange(a, b + 1)
 
     # Sequences.
