@@ -158,17 +158,23 @@ export const methodLookup = {
  */
 export function loadMethod(object: Addr, name: Addr): Addr {
   const type = I32[object + Head.Type];
-  methodLookup.unbound = false;
-  if (slotsOf(type).getAttr !== genericGetAttr) return getAttr(object, name);
+  if (slotsOf(type).getAttr !== genericGetAttr) return loadBound(getAttr(object, name));
   const found = typeLookup(type, name);
-  if (found === 0) return genericGetAttr(object, name);
+  if (found === 0) return loadBound(genericGetAttr(object, name));
   if ((I32[I32[found + Head.Type] + TypeObject.Flags] & TypeFlag.MethodDescriptor) === 0) {
-    return genericGetAttr(object, name);
+    return loadBound(genericGetAttr(object, name));
   }
+  methodLookup.unbound = false;
   const own = instanceAttribute(object, type, name);
   if (own !== 0) return incref(own);
   methodLookup.unbound = true;
   return incref(found);
+}
+
+/** The look-up ran Python, which may have looked up methods itself: the flag is set last. */
+function loadBound(attribute: Addr): Addr {
+  methodLookup.unbound = false;
+  return attribute;
 }
 
 /** What an inline cache may assume about attribute `name` of instances of a type. */

@@ -59,8 +59,9 @@ function bindBounds(name: string, args: Addr, nargs: number, kwnames: Addr): boo
 }
 
 function bisect(name: string, right: boolean): MethodDef {
+  const label = right ? "bisect_right" : "bisect_left";
   return keywords(name, (_module, args, nargs, kwnames) => {
-    if (!bindBounds(name, args, nargs, kwnames)) return 0;
+    if (!bindBounds(label, args, nargs, kwnames)) return 0;
     const [a, x, loArgument, hiArgument, keyArgument] = bound;
     const lo = loArgument === 0 ? 0 : asIndex(loArgument, T.OverflowError);
     if (Number.isNaN(lo)) return 0;
@@ -72,8 +73,9 @@ function bisect(name: string, right: boolean): MethodDef {
 }
 
 function insort(name: string, right: boolean): MethodDef {
+  const label = right ? "insort_right" : "insort_left";
   return keywords(name, (_module, args, nargs, kwnames) => {
-    if (!bindBounds(name, args, nargs, kwnames)) return 0;
+    if (!bindBounds(label, args, nargs, kwnames)) return 0;
     const [a, x, loArgument, hiArgument, keyArgument] = bound;
     const lo = loArgument === 0 ? 0 : asIndex(loArgument, T.OverflowError);
     if (Number.isNaN(lo)) return 0;

@@ -64,14 +64,13 @@ function siftUp(list: Addr, place: number, max: boolean): number {
   return siftDown(list, place, at, max);
 }
 
-function isHeap(list: Addr): boolean {
+function isHeap(fname: string, place: string, list: Addr): boolean {
   if (isKindOf(list, TypeFlag.ListSubclass)) return true;
-  raise(T.TypeError, `heap argument must be a list, not ${typeName(list)}`);
+  raise(T.TypeError, `${fname}() ${place} must be list, not ${typeName(list)}`);
   return false;
 }
 
 function pop(list: Addr, max: boolean): Addr {
-  if (!isHeap(list)) return 0;
   const size = I32[list + ListObject.Size];
   if (size === 0) return raise(T.IndexError, "index out of range");
   const last = listGet(list, size - 1);
@@ -87,7 +86,6 @@ function pop(list: Addr, max: boolean): Addr {
 
 /** Put `value` (borrowed) in the root's place; the old root as a new reference. */
 function replace(list: Addr, value: Addr, max: boolean): Addr {
-  if (!isHeap(list)) return 0;
   if (I32[list + ListObject.Size] === 0) return raise(T.IndexError, "index out of range");
   const first = incref(listGet(list, 0));
   listSetSteal(list, 0, incref(value));
@@ -97,12 +95,11 @@ function replace(list: Addr, value: Addr, max: boolean): Addr {
 }
 
 function push(list: Addr, value: Addr): Addr {
-  if (!isHeap(list) || listAppend(list, value) < 0) return 0;
+  if (listAppend(list, value) < 0) return 0;
   return siftDown(list, 0, I32[list + ListObject.Size] - 1, false) < 0 ? 0 : newNone();
 }
 
 function pushPop(list: Addr, value: Addr): Addr {
-  if (!isHeap(list)) return 0;
   if (I32[list + ListObject.Size] === 0) return incref(value);
   const less = richCompareBool(listGet(list, 0), value, Compare.Lt);
   if (less < 0) return 0;
@@ -111,7 +108,6 @@ function pushPop(list: Addr, value: Addr): Addr {
 }
 
 function heapify(list: Addr, max: boolean): Addr {
-  if (!isHeap(list)) return 0;
   for (let i = (I32[list + ListObject.Size] >> 1) - 1; i >= 0; i--) {
     if (siftUp(list, i, max) < 0) return 0;
   }
@@ -120,8 +116,14 @@ function heapify(list: Addr, max: boolean): Addr {
 
 function two(name: string, run: (list: Addr, value: Addr) => Addr): MethodDef {
   return fast(name, (_module, args, nargs) =>
-    checkArity(name, nargs, 2, 2) ? run(I32[args], I32[args + 1]) : 0,
+    checkArity(name, nargs, 2, 2) && isHeap(name, "argument 1", I32[args])
+      ? run(I32[args], I32[args + 1])
+      : 0,
   );
+}
+
+function one(name: string, run: (list: Addr) => Addr): MethodDef {
+  return oneArg(name, (_module, list) => (isHeap(name, "argument", list) ? run(list) : 0));
 }
 
 defineModule({
@@ -132,9 +134,9 @@ defineModule({
     two("heappushpop", pushPop),
     two("heapreplace", (list, value) => replace(list, value, false)),
     two("_heapreplace_max", (list, value) => replace(list, value, true)),
-    oneArg("heappop", (_module, list) => pop(list, false)),
-    oneArg("_heappop_max", (_module, list) => pop(list, true)),
-    oneArg("heapify", (_module, list) => heapify(list, false)),
-    oneArg("_heapify_max", (_module, list) => heapify(list, true)),
+    one("heappop", (list) => pop(list, false)),
+    one("_heappop_max", (list) => pop(list, true)),
+    one("heapify", (list) => heapify(list, false)),
+    one("_heapify_max", (list) => heapify(list, true)),
   ],
 });

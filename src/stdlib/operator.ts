@@ -251,7 +251,7 @@ function defineGetter(
       repr: getterRepr,
       new: (_type, args, nargs, kwnames) => {
         if (!noKeywords(name, kwnames)) return 0;
-        if (!checkArity(name, nargs, 1, Number.POSITIVE_INFINITY)) return 0;
+        if (nargs === 0) return raise(T.TypeError, `${name} expected 1 argument, got 0`);
         for (let i = 0; i < nargs; i++) {
           if (!accept(I32[args + i])) return raise(T.TypeError, "attribute name must be a string");
         }
