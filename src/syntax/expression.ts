@@ -9,7 +9,7 @@ import type { PySyntaxError, SyntaxErrorType } from "./error.js";
 import { splitString } from "./literal.js";
 import type { Edit } from "./mask.js";
 import { invalidTarget, type Shape, type TargetUse } from "./shape.js";
-import type { Source } from "./source.js";
+import { type Source, ZERO_END } from "./source.js";
 import { type Token, TokenKind, type TokenList } from "./token.js";
 
 const KEYWORDS = new Set(
@@ -19,7 +19,7 @@ const KEYWORDS = new Set(
     "with yield"
   ).split(" "),
 );
-const SOFT_KEYWORDS = new Set(["match", "case", "_"]);
+const SOFT_KEYWORDS = ["match", "case", "_"];
 const BINARY_OPERATORS = new Set("+ - * / // % @ << >> & | ^ **".split(" "));
 const COMPARISONS = new Set("== != < > <= >=".split(" "));
 const COMPARISON_WORDS = new Set(["in", "is", "not"]);
@@ -73,7 +73,7 @@ export class ExpressionGrammar {
   protected unclosed(): PySyntaxError {
     const bracket = this.list.open[this.list.open.length - 1];
     const msg = `'${bracket.char}' was never closed`;
-    return this.source.error("SyntaxError", msg, bracket.offset, 0);
+    return this.source.error("SyntaxError", msg, bracket.offset, ZERO_END);
   }
 
   protected get previous(): Token {
@@ -160,13 +160,20 @@ export class ExpressionGrammar {
     return { kind, first, last: this.previous, items, grouped: false };
   }
 
-  /** Runs a rule without the `invalid_` rules and without moving. */
-  protected lookahead<T>(rule: () => T): T {
-    const { pos, diagnose } = this;
+  /** Runs a rule without the `invalid_` rules. */
+  protected quietly<T>(rule: () => T): T {
+    const { diagnose } = this;
     this.diagnose = false;
     const result = rule();
-    this.pos = pos;
     this.diagnose = diagnose;
+    return result;
+  }
+
+  /** Runs a rule without the `invalid_` rules and without moving. */
+  protected lookahead<T>(rule: () => T): T {
+    const { pos } = this;
+    const result = this.quietly(rule);
+    this.pos = pos;
     return result;
   }
 
@@ -187,6 +194,7 @@ export class ExpressionGrammar {
 
   /** Items separated by commas, a comma allowed at the end: one item stays what it is. */
   private commaList(item: () => Shape | null): Shape | null {
+    const start = this.token;
     const first = item();
     if (first === null || !this.isOp(",")) return first;
     const items = [first];
@@ -199,7 +207,16 @@ export class ExpressionGrammar {
       }
       items.push(next);
     }
-    return this.shape("tuple", first.first, items);
+    // py-ast wants no semicolon behind a comma.
+    if (this.previous.text === "," && this.isOp(";") && !this.diagnose) {
+      this.parenthesize(start.start, this.previous.end);
+    }
+    return this.shape("tuple", start, items);
+  }
+
+  /** Has py-ast see parentheses around a part of the text. */
+  protected parenthesize(start: number, end: number): void {
+    this.edits.push({ at: start, blank: 0, insert: "(" }, { at: end, blank: 0, insert: ")" });
   }
 
   /** Whether the token can begin an expression, a starred one included. */
@@ -248,7 +265,10 @@ export class ExpressionGrammar {
     if (!this.takeWord("yield")) return null;
     if (this.takeWord("from")) {
       if (this.expression() === null) return null;
-    } else if (this.startsExpression() && this.starExpressions() === null) return null;
+    } else if (this.startsExpression()) {
+      const at = this.pos;
+      if (this.starExpressions() === null) this.pos = at;
+    }
     return this.shape("yield expression", first);
   }
 
@@ -282,16 +302,17 @@ export class ExpressionGrammar {
     }
     this.pos = start;
     const left = this.bitwiseOr();
-    if (left === null || !this.takeOp("=")) return;
+    if (left === null || !this.isOp("=")) return;
+    const isName = left.kind === "name" && !left.grouped;
+    const displays = ["list", "tuple", "generator expression", "True", "False", "None"];
+    if (displays.includes(left.kind) && !left.grouped) return;
+    this.pos += 1;
     const right = this.bitwiseOr();
     if (right === null || this.isOp("=") || this.isOp(":=")) return;
-    if (left.kind === "name" && !left.grouped) {
+    if (isName) {
       const msg = "invalid syntax. Maybe you meant '==' or ':=' instead of '='?";
       this.failRange(msg, left, right);
     }
-    const excluded = ["list", "tuple", "generator expression", "True", "False", "None"];
-    const plain = left.first === this.tokens[start] && left.last === left.first;
-    if (excluded.includes(left.kind) && (plain || left.kind.length > 5 || !left.grouped)) return;
     const msg = `cannot assign to ${left.kind} here. Maybe you meant '==' instead of '='?`;
     this.failAt(msg, left);
   }
@@ -313,12 +334,13 @@ export class ExpressionGrammar {
   }
 
   private conditional(): Shape | null {
+    const start = this.token;
     const body = this.disjunction();
     if (body === null || !this.isWord("if")) return body;
     const at = this.pos;
     this.pos += 1;
     if (this.disjunction() !== null && this.takeWord("else") && this.expression() !== null) {
-      return this.shape("conditional expression", body.first);
+      return this.shape("conditional expression", start);
     }
     // `x if y` may still be a condition of a comprehension or a guard.
     this.pos = at;
@@ -330,7 +352,8 @@ export class ExpressionGrammar {
     const next = this.tokens[this.pos + 1];
     const isWord = first.kind === TokenKind.Name && !KEYWORDS.has(first.text);
     if (isWord && next.kind === TokenKind.String) return;
-    if (first.kind === TokenKind.Name && SOFT_KEYWORDS.has(first.text)) return;
+    // CPython 3.11 compares no more than the length of the token: prefixes match as well.
+    if (isWord && SOFT_KEYWORDS.some((word) => word.startsWith(first.text))) return;
     const left = this.disjunction();
     if (left === null) return;
     const at = this.pos;
@@ -353,10 +376,10 @@ export class ExpressionGrammar {
 
   private invalidLegacyExpression(): void {
     const name = this.takeName();
-    if (name === null || !LEGACY.has(name.text) || this.isOp("(")) return;
-    if (!this.startsExpression()) return;
+    if (name === null || this.isOp("(") || !this.startsExpression()) return;
+    // Faults of what follows the name are worded even where the name is no old statement's.
     const rest = this.starExpressions();
-    if (rest === null) return;
+    if (rest === null || !LEGACY.has(name.text)) return;
     const call = `${name.text}(...)`;
     const msg = `Missing parentheses in call to '${name.text}'. Did you mean ${call}?`;
     this.failRange(msg, name, rest);
@@ -375,10 +398,18 @@ export class ExpressionGrammar {
   }
 
   private chain(word: string, operand: () => Shape | null): Shape | null {
+    const start = this.token;
     const first = operand();
     if (first === null || !this.isWord(word)) return first;
-    while (this.takeWord(word)) if (operand() === null) return null;
-    return this.shape("expression", first.first);
+    let joins = false;
+    for (let at = this.pos; this.takeWord(word); at = this.pos) {
+      if (operand() === null) {
+        this.pos = at;
+        break;
+      }
+      joins = true;
+    }
+    return joins ? this.shape("expression", start) : first;
   }
 
   private inversion(): Shape | null {
@@ -390,15 +421,19 @@ export class ExpressionGrammar {
   }
 
   private comparison(): Shape | null {
+    const start = this.token;
     const left = this.bitwiseOr();
     if (left === null) return null;
     let compares = false;
     const isMembership = this.isWord("in");
-    while (this.takeComparison()) {
+    for (let at = this.pos; this.takeComparison(); at = this.pos) {
+      if (this.bitwiseOr() === null) {
+        this.pos = at;
+        break;
+      }
       compares = true;
-      if (this.bitwiseOr() === null) return null;
     }
-    return compares ? this.shape("comparison", left.first, isMembership ? [left] : []) : left;
+    return compares ? this.shape("comparison", start, isMembership ? [left] : []) : left;
   }
 
   private takeComparison(): boolean {
@@ -417,17 +452,22 @@ export class ExpressionGrammar {
 
   /** Arithmetic: operators need no precedence to be recognized. */
   protected bitwiseOr(): Shape | null {
+    const start = this.token;
     const first = this.factor();
     if (first === null) return null;
     let operates = false;
     for (;;) {
       const { kind, text } = this.token;
       if (kind !== TokenKind.Op || !BINARY_OPERATORS.has(text)) break;
+      const at = this.pos;
       this.pos += 1;
+      if (this.factor() === null) {
+        this.pos = at;
+        break;
+      }
       operates = true;
-      if (this.factor() === null) return null;
     }
-    return operates ? this.shape("expression", first.first) : first;
+    return operates ? this.shape("expression", start) : first;
   }
 
   private factor(): Shape | null {
@@ -447,25 +487,37 @@ export class ExpressionGrammar {
     return this.primary() === null ? null : this.shape("await expression", first);
   }
 
+  /** As in a PEG, an operator or suffix whose operand fails is left for others to reject. */
   protected primary(): Shape | null {
+    const start = this.token;
     let value = this.atom();
     while (value !== null) {
-      const { kind, text } = this.token;
-      if (kind !== TokenKind.Op) break;
-      if (text === ".") {
-        this.pos += 1;
-        if (this.takeName() === null) return null;
-        value = this.shape("attribute", value.first);
-      } else if (text === "(") {
-        if (!this.callArguments()) return null;
-        value = this.shape("function call", value.first);
-      } else if (text === "[") {
-        this.pos += 1;
-        if (!this.slices() || !this.takeOp("]")) return null;
-        value = this.shape("subscript", value.first);
-      } else break;
+      const at = this.pos;
+      const next = this.suffix(start);
+      if (next === null) {
+        this.pos = at;
+        break;
+      }
+      value = next;
     }
     return value;
+  }
+
+  private suffix(first: Token): Shape | null {
+    const { kind, text } = this.token;
+    if (kind !== TokenKind.Op) return null;
+    switch (text) {
+      case ".":
+        this.pos += 1;
+        return this.takeName() === null ? null : this.shape("attribute", first);
+      case "(":
+        return this.callArguments() ? this.shape("function call", first) : null;
+      case "[":
+        this.pos += 1;
+        return this.slices() && this.takeOp("]") ? this.shape("subscript", first) : null;
+      default:
+        return null;
+    }
   }
 
   private slices(): boolean {
@@ -682,8 +734,8 @@ export class ExpressionGrammar {
       if (this.takeOp("**")) {
         if (this.bitwiseOr() === null) return null;
       } else {
-        if (this.expression() === null || !this.takeOp(":")) return null;
-        if (this.expression() === null) return null;
+        const key = isFirst ? this.expression() : this.quietly(() => this.expression());
+        if (key === null || !this.takeOp(":") || this.expression() === null) return null;
         if (isFirst && this.startsClauses()) {
           if (!this.forIfClauses(true) || !this.takeOp("}")) return null;
           return this.shape("dict comprehension", first);
@@ -710,11 +762,12 @@ export class ExpressionGrammar {
       if (this.takeOp("**")) {
         if (this.bitwiseOr() === null) break;
       } else {
-        const key = this.startsExpression() && !this.isOp("*") ? this.expression() : null;
+        const key =
+          this.startsExpression() && !this.isOp("*") ? this.quietly(() => this.expression()) : null;
         if (key === null) break;
         if (!this.isOp(":")) {
           if (pairs > 0) {
-            this.fail("':' expected after dictionary key", key.last.end - 1, 0);
+            this.fail("':' expected after dictionary key", key.last.end - 1, ZERO_END);
           }
           break;
         }
@@ -740,7 +793,10 @@ export class ExpressionGrammar {
   // --- comprehensions --------------------------------------------------------------------------
 
   protected startsClauses(): boolean {
-    return this.isWord("for") || (this.isWord("async") && this.tokens[this.pos + 1].text === "for");
+    if (!this.takeWord("async")) return this.isWord("for");
+    const starts = this.isWord("for");
+    this.pos -= 1;
+    return starts;
   }
 
   /** `for` and `if` clauses; py-ast wants help with `async` in braces. */
@@ -867,7 +923,6 @@ export class ExpressionGrammar {
     let keywords = false;
     let unpacked = false;
     let positionalAfter: "keyword" | "unpacking" | null = null;
-    let lastEnd = this.previous;
     for (let count = 0; !this.isOp(")"); count += 1) {
       const { token } = this;
       if (this.takeOp("**")) {
@@ -902,7 +957,6 @@ export class ExpressionGrammar {
           }
         } else if (keywords || unpacked) {
           positionalAfter = unpacked ? "unpacking" : "keyword";
-          lastEnd = this.previous;
         }
       }
       if (!this.takeOp(",")) break;
@@ -910,7 +964,7 @@ export class ExpressionGrammar {
     if (positionalAfter === null) return;
     const tail =
       positionalAfter === "unpacking" ? "keyword argument unpacking" : "keyword argument";
-    this.failAt(`positional argument follows ${tail}`, this.isOp(")") ? this.token : lastEnd);
+    this.failHere(`positional argument follows ${tail}`);
   }
 
   private isKeywordConstant(): boolean {
@@ -935,6 +989,7 @@ export class ExpressionGrammar {
         if (slash) this.failAt("/ may appear only once", token);
         if (star) this.failAt("/ must be ahead of *", token);
         if (this.tokens[start] === token) {
+          if (!this.isOp(",")) return false;
           this.failAt("at least one argument must precede /", token);
         }
         if (this.isOp("*")) this.failAt("expected comma between / and *", this.token);
@@ -967,7 +1022,7 @@ export class ExpressionGrammar {
           }
           if (this.expression() === null) return false;
           defaulted = true;
-        } else if (defaulted && !star) {
+        } else if (defaulted && !star && (this.isOp(",") || this.isOp(closer))) {
           const name = this.tokens[pos];
           this.fail("non-default argument follows default argument", name.start, this.previous.end);
         }

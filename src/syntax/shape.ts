@@ -32,8 +32,8 @@ export function invalidTarget(shape: Shape, use: TargetUse): Shape | null {
       return use === "delete" ? shape : invalidTarget(shape.items[0], use);
     case "comparison":
       // `for x in y` reads as a comparison.
-      if (use === "for" && shape.items.length === 1) return invalidTarget(shape.items[0], use);
-      return shape;
+      if (use !== "for") return shape;
+      return shape.items.length === 1 ? invalidTarget(shape.items[0], use) : null;
     case "name":
     case "subscript":
     case "attribute":

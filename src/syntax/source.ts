@@ -5,6 +5,10 @@
 
 import { type ErrorPlace, PySyntaxError, type SyntaxErrorType } from "./error.js";
 
+/** In place of the end of an error: CPython reports -1 for some, 0 for others. */
+export const NO_END = -1;
+export const ZERO_END = -2;
+
 /** Number of UTF-8 bytes of `text[start:end]`; unpaired surrogates take three, as in CPython. */
 export function utf8Length(text: string, start: number, end: number): number {
   let bytes = 0;
@@ -103,22 +107,27 @@ export class Source {
     return this.characterColumn(line, offset);
   }
 
-  /**
-   * An error that spans the characters `[start, end)`. An `end` of -1 or 0 says that there is
-   * none: CPython has both for that.
-   */
+  /** An error that spans the characters `[start, end)`; `NO_END` and `ZERO_END` leave it open. */
   error(type: SyntaxErrorType, msg: string, start: number, end: number): PySyntaxError {
     const line = this.lineAt(start);
-    const endLine = end <= 0 ? line : this.lineAt(end);
+    const endLine = end < 0 ? line : this.lineAt(end);
     const place: ErrorPlace = {
       filename: this.filename,
       lineno: line,
       offset: this.characterColumn(line, start),
       endLineno: endLine,
-      endOffset: end <= 0 ? end : this.characterColumn(endLine, end),
+      endOffset: this.endOffset(line, endLine, end),
       text: this.lineText(line),
     };
     return new PySyntaxError(type, msg, place);
+  }
+
+  private endOffset(line: number, endLine: number, end: number): number {
+    if (end === ZERO_END) return 0;
+    if (end === NO_END) return -1;
+    const column = this.characterColumn(endLine, end);
+    // CPython measures the end on the text of the first line.
+    return endLine > line ? Math.min(column, Array.from(this.lineText(line)).length) : column;
   }
 
   /** An error at a tree position (byte columns), as the compiler reports them. */

@@ -3,7 +3,7 @@
 import type { PySyntaxError } from "./error.js";
 import { ExpressionGrammar, GrammarFailure, isKeyword } from "./expression.js";
 import type { Shape } from "./shape.js";
-import type { Source } from "./source.js";
+import { NO_END, type Source } from "./source.js";
 import { type Token, TokenKind, type TokenList } from "./token.js";
 
 const AUGMENTED = new Set("+= -= *= /= //= %= @= &= |= ^= >>= <<= **=".split(" "));
@@ -22,7 +22,14 @@ export function recognize(source: Source, list: TokenList, mode: ParseMode): Rec
   const grammar = new StatementGrammar(source, list);
   const error = grammar.run(mode);
   if (error !== null) throw error;
-  return { edits: grammar.edits, asyncTargets: grammar.asyncTargets };
+  // A rule that was tried twice asked for the same edit twice.
+  const edits = new Map(grammar.edits.map((edit) => [`${edit.at}${edit.insert}`, edit]));
+  return { edits: [...edits.values()], asyncTargets: grammar.asyncTargets };
+}
+
+/** Errors of the tokenizer that CPython only words when its parser meets them. */
+function isLateError({ type, msg }: PySyntaxError): boolean {
+  return type !== "SyntaxError" || /^unexpected (?:EOF|character after)/.test(msg);
 }
 
 class StatementGrammar extends ExpressionGrammar {
@@ -40,7 +47,10 @@ class StatementGrammar extends ExpressionGrammar {
     } catch (thrown) {
       return this.settle(thrown);
     }
-    return this.laterError() ?? this.genericError(last);
+    if (last.kind === TokenKind.Indent) return this.indentationError("unexpected indent", last);
+    if (last.kind === TokenKind.Dedent) return this.indentationError("unexpected unindent", last);
+    const generic = this.source.error("SyntaxError", "invalid syntax", last.start, last.end);
+    return this.laterError() ?? generic;
   }
 
   private restart(): void {
@@ -61,20 +71,15 @@ class StatementGrammar extends ExpressionGrammar {
   private laterError(): PySyntaxError | null {
     const last = this.tokens[this.tokens.length - 1];
     if (last.kind !== TokenKind.Error) return null;
-    if (this.list.error !== null) return this.list.error;
-    const bracket = this.list.open[this.list.open.length - 1];
+    const { error, open } = this.list;
+    if (error !== null && !isLateError(error)) return error;
+    if (open.length === 0) return null;
+    const bracket = open[open.length - 1];
     return this.tokens[this.furthest].line > bracket.line ? this.unclosed() : null;
   }
 
-  private genericError(last: Token): PySyntaxError {
-    const { source } = this;
-    if (last.kind === TokenKind.Indent) return this.indentationError("unexpected indent", last);
-    if (last.kind === TokenKind.Dedent) return this.indentationError("unexpected unindent", last);
-    return source.error("SyntaxError", "invalid syntax", last.start, last.end);
-  }
-
   private indentationError(msg: string, at: Token): PySyntaxError {
-    return this.source.error("IndentationError", msg, Math.max(at.start, at.end - 1), -1);
+    return this.source.error("IndentationError", msg, Math.max(0, at.end - 1), NO_END);
   }
 
   private source_(mode: ParseMode): boolean {
@@ -89,7 +94,7 @@ class StatementGrammar extends ExpressionGrammar {
         while (this.isKind(TokenKind.Newline)) this.pos += 1;
         if (this.isKind(TokenKind.End)) break;
         const msg = "multiple statements found while compiling a single statement";
-        this.fail(msg, this.token.start, -1);
+        this.fail(msg, this.token.start, NO_END);
       }
     }
     return true;
@@ -291,7 +296,7 @@ class StatementGrammar extends ExpressionGrammar {
     if (!this.startsExpression()) {
       return false;
     }
-    const first = this.diagnose ? this.quietExpressions() : this.starExpressions();
+    const first = this.quietly(() => this.starExpressions());
     if (first !== null) {
       const { token } = this;
       if (token.kind === TokenKind.Op) {
@@ -329,13 +334,6 @@ class StatementGrammar extends ExpressionGrammar {
     return true;
   }
 
-  private quietExpressions(): Shape | null {
-    this.diagnose = false;
-    const shape = this.starExpressions();
-    this.diagnose = true;
-    return shape;
-  }
-
   private assignments(): boolean {
     let value: Shape | null = null;
     while (this.takeOp("=")) {
@@ -350,8 +348,11 @@ class StatementGrammar extends ExpressionGrammar {
   private annotated(): boolean {
     this.pos += 1;
     if (this.expression() === null) return false;
+    const at = this.pos;
     if (!this.takeOp("=")) return true;
-    return this.yieldOr(() => this.starExpressions()) !== null;
+    // Without a value the rest is left for the end of the statement to reject.
+    if (this.yieldOr(() => this.starExpressions()) === null) this.pos = at;
+    return true;
   }
 
   private invalidAssignment(): void {
@@ -365,6 +366,7 @@ class StatementGrammar extends ExpressionGrammar {
     }
     this.pos = start;
     const items = this.starNamedExpressions();
+    if (items?.kind === "tuple") while (this.startsExpression() && this.starNamedExpressions());
     if (items !== null && this.isOp(":") && items.kind === "tuple" && items !== first) {
       this.pos += 1;
       if (this.expression() !== null) {
@@ -489,8 +491,7 @@ class StatementGrammar extends ExpressionGrammar {
       return false;
     }
     this.pos += 1;
-    if (this.starExpressions() === null) return false;
-    this.force(":");
+    if (this.starExpressions() === null || !this.colon()) return false;
     return this.block("'for' statement", line) && this.else();
   }
 
@@ -508,11 +509,9 @@ class StatementGrammar extends ExpressionGrammar {
 
   private withItems(): boolean {
     if (!this.takeOp("(")) return false;
-    const { diagnose } = this;
-    this.diagnose = false;
-    const matched = this.plainWithItems(true) && this.takeOp(")") && this.isOp(":");
-    this.diagnose = diagnose;
-    return matched;
+    return this.quietly(() => {
+      return this.plainWithItems(true) && this.takeOp(")") && this.isOp(":");
+    });
   }
 
   private plainWithItems(grouped: boolean): boolean {
@@ -609,9 +608,7 @@ class StatementGrammar extends ExpressionGrammar {
     if (!this.startsExpression()) return false;
     const start = this.pos;
     const { diagnose } = this;
-    this.diagnose = false;
-    const subject = this.starNamedExpressions();
-    this.diagnose = diagnose;
+    const subject = this.quietly(() => this.starNamedExpressions());
     if (subject === null || (subject.kind === "starred" && !this.isOp(","))) return false;
     const end = this.previous.end;
     if (!this.takeOp(":")) {
@@ -645,10 +642,6 @@ class StatementGrammar extends ExpressionGrammar {
       first.kind === TokenKind.Number ||
       first.kind === TokenKind.String
     );
-  }
-
-  private parenthesize(start: number, end: number): void {
-    this.edits.push({ at: start, blank: 0, insert: "(" }, { at: end, blank: 0, insert: ")" });
   }
 
   private case(): boolean {

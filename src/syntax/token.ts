@@ -5,7 +5,7 @@
  */
 
 import type { PySyntaxError, SyntaxErrorType } from "./error.js";
-import type { Source } from "./source.js";
+import { NO_END, type Source, ZERO_END } from "./source.js";
 
 export const enum TokenKind {
   End,
@@ -63,7 +63,7 @@ const STRING_PREFIX = /^(?:[bB][rR]?|[rR][bBfF]?|[uU]|[fF][rR]?)$/;
 /** The text ends within brackets: there is no error before a parser asks for more. */
 class UnexpectedEnd {}
 
-/** `end` is the offset behind the fault, or -1 or 0 where CPython reports no end. */
+/** `end` is the offset behind the fault, or NO_END or ZERO_END. */
 class TokenizerError {
   constructor(
     readonly type: SyntaxErrorType,
@@ -223,7 +223,7 @@ class Tokenizer {
     const top = this.indents.length - 1;
     if (col !== this.indents[top]) {
       const msg = "unindent does not match any outer indentation level";
-      throw new TokenizerError("IndentationError", msg, this.lineEnd(), -1);
+      throw new TokenizerError("IndentationError", msg, this.lineEnd(), NO_END);
     }
     if (altCol !== this.altIndents[top]) this.tabError(lineStart);
     for (; count > 0; count -= 1) this.push(TokenKind.Dedent, this.pos, this.pos);
@@ -236,18 +236,18 @@ class Tokenizer {
 
   private tabError(lineStart: number): never {
     const msg = "inconsistent use of tabs and spaces in indentation";
-    throw new TokenizerError("TabError", msg, lineStart, 0);
+    throw new TokenizerError("TabError", msg, lineStart, ZERO_END);
   }
 
   private scanContinuation(): void {
     const { text } = this;
     if (text.charCodeAt(this.pos + 1) !== 10) {
       const msg = "unexpected character after line continuation character";
-      throw new TokenizerError("SyntaxError", msg, this.pos + 1, 0);
+      throw new TokenizerError("SyntaxError", msg, this.pos + 1, ZERO_END);
     }
     if (this.pos + 2 >= text.length) {
       if (this.open.length > 0) throw new UnexpectedEnd();
-      throw new TokenizerError("SyntaxError", "unexpected EOF while parsing", this.pos + 1, -1);
+      throw new TokenizerError("SyntaxError", "unexpected EOF while parsing", this.pos + 1, NO_END);
     }
     this.pos += 2;
     this.line += 1;
