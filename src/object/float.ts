@@ -194,7 +194,7 @@ function rotateLeft(high: number, low: number, k: number): [number, number] {
 }
 
 /** Hash of the float `d` that stands at `identity` (NaN hashes by identity); never -1. */
-export function hashDouble(d: number, identity: Addr): number {
+function hashDouble(d: number, identity: Addr): number {
   if (Math.floor(d) === d) {
     if (d < 9007199254740992 && d > -9007199254740992) return hashInteger(d);
     if (d === Infinity) return 314159;

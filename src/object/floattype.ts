@@ -239,7 +239,7 @@ function newArguments(self: Addr): Addr {
 }
 
 /** repr of a float. */
-export function reprFloatObject(self: Addr): Addr {
+function reprFloatObject(self: Addr): Addr {
   return newStr(reprFloat(getDouble(self)));
 }
 

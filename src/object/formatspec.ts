@@ -1,7 +1,6 @@
 /**
  * The format specification mini-language and `__format__` of the numbers, with CPython 3.11's
- * messages (after Python/formatter_unicode.c). str's own `__format__` uses the parser and
- * {@link padText}.
+ * messages (after Python/formatter_unicode.c). str's own `__format__` uses the parser.
  */
 import type { Addr } from "../memory/heap.js";
 import { getImag, getReal } from "./complex.js";
@@ -141,7 +140,8 @@ const parsed = new Map<string, Map<string, FormatSpec>>();
 const MOST_PARSED = 500;
 
 /**
- * Parse `text`; null with a ValueError pending. The result is shared: it must not be changed. `object` names the type in messages.
+ * Parse `text`; null with a ValueError pending, in which `object` names the type. The result is
+ * shared: it must not be changed.
  * @param defaultType presentation type of an object of this type when none is given; may be empty
  */
 export function parseFormatSpec(
@@ -218,7 +218,7 @@ function codePoints(text: string): number {
 }
 
 /** Fill `text` up to the width of `spec`; `=` counts as `>`. */
-export function padText(text: string, spec: FormatSpec): string {
+function padText(text: string, spec: FormatSpec): string {
   const missing = spec.width - codePoints(text);
   if (missing <= 0) return text;
   if (spec.align === "<") return text + spec.fill.repeat(missing);

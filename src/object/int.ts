@@ -60,7 +60,7 @@ function newLimbs(limbs: number, negative: boolean): Addr {
  * A fresh wide int whose value the caller stores at `F64[(a + IntObject.Digits) >> 1]`; 0 with
  * MemoryError. A double passed to a function costs an allocation, so doubles stay in the caller.
  */
-export function newWide(): Addr {
+function newWide(): Addr {
   const a = allocateBlock(IntObject.Class);
   if (a === 0) return raiseMemoryError();
   I32[a] = 1;
@@ -285,7 +285,7 @@ export function freeInt(a: Addr): void {
 
 /**
  * Fold a signed 61-bit hash, as the two's complement words `high` and `low`, into 32 bits. Hashes
- * that fit are themselves; of others the 8 low bits stay, so that small tables keep CPython's order.
+ * that fit are themselves; of others the 8 low bits stay: small tables keep CPython's order.
  */
 export function foldHash(high: number, low: number): number {
   if (high !== low >> 31) {
@@ -310,7 +310,7 @@ export function hashInt(a: Addr): number {
   return hashBig(getBig(a));
 }
 
-/** What Python's hash() says of the integer `b`: the residue modulo 2^61 - 1 with the sign of `b`. */
+/** What Python's hash() says of the integer `b`: the residue modulo 2^61 - 1 with its sign. */
 export function wideHash(b: bigint): bigint {
   const residue = b % 0x1fffffffffffffffn;
   return residue === -1n ? -2n : residue;

@@ -138,7 +138,7 @@ export function bigFloorQuotient(x: bigint, y: bigint): bigint {
 }
 
 /** The rest with the divisor's sign. */
-export function bigFloorRest(x: bigint, y: bigint): bigint {
+function bigFloorRest(x: bigint, y: bigint): bigint {
   const rest = x % y;
   return rest !== 0n && rest < 0n !== y < 0n ? rest + y : rest;
 }

@@ -169,7 +169,7 @@ export function shownBytes(bytes: Uint8Array): string {
   return shown + quote;
 }
 
-/** The two's complement of an int in `length` bytes; null with OverflowError when it does not fit. */
+/** The two's complement of an int in `length` bytes; null with OverflowError if it does not fit. */
 export function toBytes(
   a: Addr,
   length: number,

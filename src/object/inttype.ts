@@ -325,7 +325,7 @@ defineType({
     getSet("numerator", intPositive, null, "the numerator in lowest terms"),
     getSet("denominator", () => newInt(1), null, "the denominator in lowest terms"),
   ],
-  doc: "int([x]) -> integer\nint(x, base=10) -> integer\n\nConvert a number or string to an integer.",
+  doc: "int([x]) -> integer\nint(x, base=10) -> integer\n\nConvert a number or text to an int.",
 });
 
 function reprBool(self: Addr): Addr {
