@@ -121,6 +121,10 @@ export class CarrierHost implements Host {
     return true;
   }
 
+  watchSignal(signum: number, name: NodeJS.Signals, disposition: number): void {
+    this.#post({ kind: "signal", signum, name, disposition });
+  }
+
   nameThread(name: string, slot: number): void {
     const ident = this.#words[Region.Threads + slot * ThreadState.Size + ThreadState.Ident];
     this.#post({ kind: "name", ident, slot, name });

@@ -151,6 +151,8 @@ export class Interpreter {
   #recorder: TraceRecorder | null = null;
   #traceFile = -1;
   #signalTimer: NodeJS.Timeout | null = null;
+  /** Listeners on the process for signals that the program handles. */
+  readonly #watched = new Map<NodeJS.Signals, () => void>();
   #used = false;
   #closed = false;
   #broken = false;
@@ -255,6 +257,9 @@ export class Interpreter {
         else this.options.stderr?.(text);
         return;
       }
+      case "signal":
+        this.#watchSignal(message.signum, message.name, message.disposition);
+        return;
       case "name":
         this.#recorder?.thread(message);
     }
@@ -322,6 +327,7 @@ export class Interpreter {
     stopServing();
     if (drain !== null) clearInterval(drain);
     if (this.#signalTimer !== null) clearInterval(this.#signalTimer);
+    this.#unwatchSignals();
     await this.#settle();
     const status = this.#broken ? STATUS_BROKEN : ended.status;
     return this.#result(status, wall, ended.leakedBlocks, ended.abandoned);
@@ -513,6 +519,22 @@ export class Interpreter {
     this.#broken = true;
     this.#stopAll();
     this.#workers.get(words[stateOf(MAIN_SLOT) + ThreadState.Carrier] - 1)?.terminate();
+  }
+
+  /** What the process does with a signal, as MainThread wants it. SIGINT is the embedder's. */
+  #watchSignal(signum: number, name: NodeJS.Signals, disposition: number): void {
+    const old = this.#watched.get(name);
+    if (old !== undefined) process.off(name, old);
+    this.#watched.delete(name);
+    if (disposition === 0 || signum === 2) return;
+    const listener = disposition === 1 ? () => {} : () => this.interrupt(signum);
+    this.#watched.set(name, listener);
+    process.on(name, listener);
+  }
+
+  #unwatchSignals(): void {
+    for (const [name, listener] of this.#watched) process.off(name, listener);
+    this.#watched.clear();
   }
 
   /** Nobody else will: let those who join the dead thread go on. */

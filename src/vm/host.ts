@@ -43,6 +43,11 @@ export interface Host {
    * False when the thread limit is reached.
    */
   startThread(slot: number): boolean;
+  /**
+   * MainThread wants signal `signum` from now on: `disposition` 0 the system's action, 1 ignored,
+   * -1 tripped (Control.SignalsTripped) for its handler.
+   */
+  watchSignal(signum: number, name: NodeJS.Signals, disposition: number): void;
   /** Tell the trace what the thread in `slot` is called. */
   nameThread(name: string, slot: number): void;
   /** Environment, command line and place of the run. */

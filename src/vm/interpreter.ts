@@ -235,6 +235,7 @@ export function finalize(): number {
   }
   const modules = I32[VmState.Modules];
   const sys = incref(I32[VmState.SysModule]);
+  clearField(VmState.SignalHandlers);
   dictClear(modules);
   clearField(VmState.MainModule);
   collect(2);

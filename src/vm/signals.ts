@@ -15,6 +15,7 @@ import { newInt } from "../object/int.js";
 import { thread } from "../object/thread.js";
 import { S, T } from "../object/types.js";
 import { setSignalRunner } from "./breaker.js";
+import { newCallerFrame } from "./frameobject.js";
 import { VmState } from "./state.js";
 
 const I32 = heap.I32;
@@ -106,8 +107,11 @@ function runHandler(signum: number): number {
   }
   incref(handler);
   const number = newInt(signum);
-  const result = call2(handler, number, S.None);
+  const running = I32[thread.state + ThreadState.Frame] !== 0;
+  const frame = running ? newCallerFrame(0) : incref(S.None);
+  const result = frame === 0 ? 0 : call2(handler, number, frame);
   decref(number);
+  if (frame !== 0) decref(frame);
   decref(handler);
   if (result === 0) return -1;
   decref(result);

@@ -26,4 +26,6 @@ export const enum VmState {
   LastLocal,
   /** Dict of the Python handlers of signals, or 0 as long as `signal` was not imported. */
   SignalHandlers,
+  /** List of the functions registered with atexit, or 0. */
+  ExitFunctions,
 }

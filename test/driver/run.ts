@@ -53,6 +53,7 @@ setHost({
     return 0;
   },
   startThread: () => false,
+  watchSignal() {},
   nameThread() {},
   environ: process.env as Record<string, string>,
   argv: process.argv.slice(2),
