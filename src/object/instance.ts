@@ -124,18 +124,8 @@ function dropParts(object: Addr, type: Addr): void {
 
 /** Let the builtin part of the object go, and its memory. */
 function freeAsLayout(object: Addr, layout: number): void {
-  switch (layout) {
-    case Kind.Object:
-    case Kind.Int:
-    case Kind.Float:
-    case Kind.Complex:
-    case Kind.Str:
-    case Kind.Bytes:
-      freeObject(object);
-      return;
-    default:
-      slotTables[layout].dealloc(object);
-  }
+  if (layout === Kind.Object) freeObject(object);
+  else slotTables[layout].dealloc(object);
 }
 
 /** Visit the `__slots__` values of `object`, base classes' first. */

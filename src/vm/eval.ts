@@ -1490,7 +1490,10 @@ export function run(entry: Addr): Addr {
               const placed = placeArguments(callable, code, args, nargs - named, kwnames);
               kwnames = 0;
               sp = thread.sp;
-              if (!placed) break dispatch;
+              if (!placed) {
+                if (flags !== 0) decref(callable);
+                break dispatch;
+              }
               nargs = sp - args;
             }
             const callee = args + I32[code + CodeObject.LocalsPlus];
@@ -1501,6 +1504,7 @@ export function run(entry: Addr): Addr {
               thread.depth--;
               I32[frame + Frame.Pc] = pc;
               thread.sp = sp;
+              if (flags !== 0) decref(callable);
               operations.raiseRecursion();
               break dispatch;
             }
