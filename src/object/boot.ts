@@ -57,6 +57,7 @@ import "./genericalias.js";
 import "./inttype.js";
 import "./iterators.js";
 import "./listtype.js";
+import "./memoryview.js";
 import "./method.js";
 import "./module.js";
 import "./namespace.js";

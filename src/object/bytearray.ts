@@ -58,10 +58,18 @@ function isByteArray(object: Addr): boolean {
   return type === T.ByteArray || I32[type + TypeObject.Layout] === Kind.ByteArray;
 }
 
+/** Is no memoryview looking at the bytes? Otherwise BufferError is pending. */
+function mayResize(self: Addr): boolean {
+  if (I32[self + ByteArrayObject.Exports] === 0) return true;
+  raise(T.BufferError, "Existing exports of data: object cannot be re-sized");
+  return false;
+}
+
 /** Set the size to `size` bytes, keeping the first ones (R42). -1 with an exception pending. */
 function resize(self: Addr, size: number): number {
   const old = I32[self + ByteArrayObject.Size];
   if (size === old) return 0;
+  if (!mayResize(self)) return -1;
   const allocated = I32[self + ByteArrayObject.Allocated];
   const offset = I32[self + ByteArrayObject.Offset];
   let capacity: number;
@@ -94,6 +102,7 @@ function resize(self: Addr, size: number): number {
 function splice(self: Addr, start: number, stop: number, offset: number, m: number): number {
   const size = sizeOf(self);
   const growth = m - (stop - start);
+  if (growth !== 0 && !mayResize(self)) return -1;
   if (growth < 0 && start === 0 && size + growth > 0) {
     // Cut off at the front: no copy of what stays.
     I32[self + ByteArrayObject.Offset] -= growth;

@@ -3,7 +3,14 @@ import { type Addr, heap } from "../memory/heap.js";
 import { allocateBlock, malloc } from "../memory/pymalloc.js";
 import { raiseMemoryError } from "./errors.js";
 import { incref } from "./header.js";
-import { ByteArrayObject, BytesObject, Head, TypeFlag, TypeObject } from "./layout.js";
+import {
+  ByteArrayObject,
+  BytesObject,
+  Head,
+  MemoryViewObject,
+  TypeFlag,
+  TypeObject,
+} from "./layout.js";
 import { copyBytes, hashWords } from "./str.js";
 import { Kind, S, StaticArea, T } from "./types.js";
 
@@ -112,7 +119,14 @@ export function initializeBytes(): void {
 export let bufferOffset = 0;
 export let bufferLength = 0;
 
-/** Find the bytes of a bytes or bytearray object; false when `object` has none. */
+let viewOffset: (view: Addr) => number = () => -1;
+
+/** memoryview.ts says where a contiguous view's bytes are (a byte offset, or -1). */
+export function setViewReader(read: (view: Addr) => number): void {
+  viewOffset = read;
+}
+
+/** Find the bytes of a bytes, bytearray or contiguous memoryview object; false when `object` has none. */
 export function readBuffer(object: Addr): boolean {
   const type = I32[object + Head.Type];
   if (type === T.Bytes || isBytes(object)) {
@@ -125,6 +139,11 @@ export function readBuffer(object: Addr): boolean {
     bufferOffset = (buffer << 2) + I32[object + ByteArrayObject.Offset];
     bufferLength = I32[object + ByteArrayObject.Size];
     return true;
+  }
+  if (type === T.MemoryView) {
+    bufferOffset = viewOffset(object);
+    bufferLength = I32[object + MemoryViewObject.Length];
+    return bufferOffset >= 0;
   }
   return false;
 }

@@ -372,7 +372,9 @@ defineType({
     hash: hashBytes,
     repr: reprBytes,
     str: reprBytes,
-    richCompare: compareBytes,
+    // Other types' own comparison decides where one side is not bytes.
+    richCompare: (left, right, op) =>
+      isBytes(left) && isBytes(right) ? compareBytes(left, right, op) : newNotImplemented(),
     iter: (self) => newByteIterator(T.BytesIterator, self),
     new: newBytesObject,
     remainder: (left, right) => (isBytes(left) ? percentBytes(left, right) : newNotImplemented()),

@@ -119,6 +119,17 @@ export const enum ByteArrayObject {
   Exports = 12,
 }
 
+/** memoryview over bytes or bytearray, 168 + header: bytes Start, Start + Step, … of Base. */
+export const enum MemoryViewObject {
+  /** First byte, counted from the base's data; and the distance of the next. */
+  Start = 4,
+  Step = 5,
+  Length = 6,
+  /** The object viewed (counted), 0 after release. */
+  Base = 8,
+  Bytes = 168,
+}
+
 /** tuple: collector header, then items of two words each from word 6. */
 export const enum TupleObject {
   Size = 4,

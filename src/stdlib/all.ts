@@ -20,6 +20,7 @@ import "../object/genericalias.js";
 import "../object/inttype.js";
 import "../object/iterators.js";
 import "../object/listtype.js";
+import "../object/memoryview.js";
 import "../object/method.js";
 import "../object/module.js";
 import "../object/namespace.js";

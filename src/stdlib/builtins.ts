@@ -540,6 +540,7 @@ const builtinTypes: readonly Addr[] = [
   T.Str,
   T.Bytes,
   T.ByteArray,
+  T.MemoryView,
   T.Tuple,
   T.List,
   T.Dict,

@@ -44,6 +44,7 @@ const TYPES: Record<string, number> = {
   str: T.Str,
   bytes: T.Bytes,
   bytearray: T.ByteArray,
+  memoryview: T.MemoryView,
   int: T.Int,
   float: T.Float,
   list: T.List,

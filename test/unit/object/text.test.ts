@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { evaluate, oracleProgram } from "./evaluator.js";
 import { ask, python } from "./oracle.js";
-import { binary, formats, strings } from "./textexpressions.js";
+import { binary, formats, strings, views } from "./textexpressions.js";
 
 function compare(expressions: readonly string[]): void {
   const answers = ask<string[]>(oracleProgram(expressions));
@@ -12,6 +12,7 @@ function compare(expressions: readonly string[]): void {
 describe.skipIf(python === null)("text as CPython 3.11 has it", () => {
   it("str", () => compare(strings));
   it("bytes and bytearray", () => compare(binary));
+  it("memoryview", () => compare(views));
   it("formatting", () => compare(formats));
 });
 

@@ -520,6 +520,64 @@ b"\xff".decode("ascii","replace")
 b"\xff".decode("ascii","surrogateescape")
 `);
 
+/** memoryview. */
+export const views: readonly string[] = lines(String.raw`
+memoryview(5)
+memoryview()
+memoryview(b"abc")[1]
+memoryview(b"abc")[-1]
+memoryview(b"abc")[5]
+memoryview(b"abc")["a"]
+memoryview(b"abcdef")[1:4].tobytes()
+memoryview(b"abcdef")[::2].tobytes()
+memoryview(b"abcdef")[::-1].tolist()
+memoryview(b"abcdef")[1:5][::2].tobytes()
+len(memoryview(b"abc"))
+memoryview(b"abc").nbytes
+memoryview(b"abc").readonly
+memoryview(bytearray(b"abc")).readonly
+memoryview(b"abc").format
+memoryview(b"abc").itemsize
+memoryview(b"abc").ndim
+memoryview(b"abc").shape
+memoryview(b"abcd")[::2].strides
+memoryview(b"abc").obj
+memoryview(b"abc").contiguous
+memoryview(b"abcd")[::2].contiguous
+memoryview(b"abc") == b"abc"
+memoryview(b"abc") == bytearray(b"abd")
+memoryview(b"abc") != b"abc"
+memoryview(b"abc") == 5
+memoryview(b"abcd")[::2] == b"ac"
+hash(memoryview(b"abc")) == hash(b"abc")
+hash(memoryview(bytearray(b"abc")))
+memoryview(b"abc").hex()
+memoryview(b"abc").tolist()
+bytes(memoryview(b"abc"))
+bytearray(memoryview(b"abc"))
+b"x" + memoryview(b"abc")
+b"".join([memoryview(b"ab"), b"c"])
+list(memoryview(b"abc"))
+memoryview(b"abc").__setitem__(0,1)
+memoryview(bytearray(b"abc")).__setitem__(0,65)
+memoryview(bytearray(b"abc")).__setitem__(0,256)
+memoryview(bytearray(b"abc")).__setitem__(0,"a")
+memoryview(bytearray(b"abc")).__setitem__(9,1)
+memoryview(bytearray(b"abc")).__setitem__(slice(0,2),b"xy")
+memoryview(bytearray(b"abc")).__setitem__(slice(0,2),b"xyz")
+memoryview(bytearray(b"abc")).__setitem__(slice(0,2),5)
+memoryview(bytearray(b"abc")).__delitem__(0)
+memoryview(b"abc") < b"abd"
+str(memoryview(b"abc"),"ascii")
+memoryview(memoryview(b"abc")).tobytes()
+97 in memoryview(b"abc")
+memoryview(b"abc").tobytes().decode()
+b"abc".find(memoryview(b"c"))
+bytearray(b"abc").__iadd__(memoryview(b"d"))
+memoryview(b"abc")[0:2].obj
+memoryview(object=b"a").tolist()
+`);
+
 /** `%` formatting, str.format and format specifications. */
 export const formats: readonly string[] = lines(String.raw`
 "%5%" % (1,)
