@@ -83,13 +83,15 @@ export const enum ThreadState {
 /** Values of ThreadState.Life. */
 export const enum ThreadLife {
   Free = 0,
-  /** Reserved by a parent; no carrier yet. */
+  /** Its words are complete: whoever changes this to Running runs the thread. */
   Starting = 1,
   Running = 2,
   /** Ended in an orderly way; the slot may be reused after the interpreter loop has reaped it. */
   Finished = 3,
   /** Its worker died. */
   Dead = 4,
+  /** Reserved by a thread that still fills in the words: nobody else's business. */
+  Reserved = 5,
 }
 
 /** Values of ThreadState.Mutation: what a thread was changing when it died (platform.md, deaths). */

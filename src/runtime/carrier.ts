@@ -16,6 +16,7 @@ import {
   MailboxState,
   Region,
   ThreadLife,
+  ThreadLimit,
   ThreadState,
 } from "../memory/layout.js";
 import { boot } from "../object/boot.js";
@@ -97,23 +98,45 @@ export class Carrier {
     for (;;) {
       Atomics.wait(words, box, MailboxState.Idle, SLICE_MS);
       const state = Atomics.load(words, box);
-      if (state >= MailboxState.Assigned) return state - MailboxState.Assigned;
+      if (state >= MailboxState.Assigned) return this.#takeOver(state);
       const leaving = performance.now() > end || Atomics.load(words, Control.Closing) !== 0;
       if (!leaving) continue;
       const idle = MailboxState.Idle;
       const found = Atomics.compareExchange(words, box, idle, MailboxState.Busy);
       // Somebody may have handed a thread over just now.
-      return found >= MailboxState.Assigned ? found - MailboxState.Assigned : 0;
+      return found >= MailboxState.Assigned ? this.#takeOver(found) : 0;
     }
+  }
+
+  /** Empty the mailbox: from now on a death concerns the thread in the slot, not the message. */
+  #takeOver(message: number): number {
+    const slot = message - MailboxState.Assigned;
+    Atomics.store(this.#words, Carriers.Slots + this.#number, slot);
+    Atomics.store(this.#words, Carriers.Mailboxes + this.#number, MailboxState.Busy);
+    return slot;
+  }
+
+  /**
+   * Make the starting thread in `slot` this carrier's. False when another carrier has it: after a
+   * death it may have been handed over twice.
+   */
+  #claim(slot: number): boolean {
+    const words = this.#words;
+    const life = stateOf(slot) + ThreadState.Life;
+    Atomics.store(words, Carriers.Slots + this.#number, slot);
+    const found = Atomics.compareExchange(words, life, ThreadLife.Starting, ThreadLife.Running);
+    if (found !== ThreadLife.Starting) {
+      Atomics.store(words, Carriers.Slots + this.#number, 0);
+      return false;
+    }
+    Atomics.store(words, stateOf(slot) + ThreadState.Carrier, this.#number + 1);
+    return true;
   }
 
   /** Point this worker at the thread in `slot`: its state, its way of waiting, its sink. */
   #bind(slot: number): { lock: Py32; sink: EventSink } {
     const words = this.#words;
     const state = stateOf(slot);
-    Atomics.store(words, Carriers.Slots + this.#number, slot);
-    Atomics.store(words, state + ThreadState.Carrier, this.#number + 1);
-    Atomics.store(words, state + ThreadState.Life, ThreadLife.Running);
     const sink = this.#newSink(slot, state);
     const memory = new AtomicsMemory(words);
     const lock = new Py32(memory, sink);
@@ -151,6 +174,7 @@ export class Carrier {
   }
 
   #runThread(slot: number): void {
+    if (!this.#claim(slot)) return;
     const { lock, sink } = this.#bind(slot);
     try {
       if (lock.acquire(slot)) {
@@ -172,6 +196,7 @@ export class Carrier {
   #runMainThread(slot: number, program: MainProgram): MainResult {
     const words = this.#words;
     this.#host.place(program.place);
+    assert(this.#claim(slot), "MainThread runs already");
     const { lock, sink } = this.#bind(slot);
     assert(lock.acquire(slot), "MainThread cannot take the lock");
     let status = 1;
@@ -211,7 +236,7 @@ export class Carrier {
   }
 
   #othersAlive(slot: number): boolean {
-    for (let other = 1; other < 256; other++) {
+    for (let other = 1; other < ThreadLimit.Max; other++) {
       if (other === slot) continue;
       const life = Atomics.load(this.#words, stateOf(other) + ThreadState.Life);
       if (life === ThreadLife.Starting || life === ThreadLife.Running) return true;

@@ -7,6 +7,7 @@ import {
   MailboxState,
   Region,
   ThreadLife,
+  ThreadLimit,
   ThreadState,
 } from "../memory/layout.js";
 import type { CompileMode, CompileResult, Host } from "../vm/host.js";
@@ -106,16 +107,20 @@ export class CarrierHost implements Host {
   startThread(slot: number): boolean {
     const words = this.#words;
     if (live(words) > words[Control.MaxThreads]) return false;
+    const state = Region.Threads + slot * ThreadState.Size;
+    // Not 0 yet: the interpreter loop must not find a carrier while one may be parked here.
+    Atomics.store(words, state + ThreadState.Carrier, -1);
+    Atomics.store(words, state + ThreadState.Life, ThreadLife.Starting);
     for (let i = 0; i < Carriers.Max; i++) {
       const box = Carriers.Mailboxes + i;
       if (words[box] !== MailboxState.Idle) continue;
       const taken = MailboxState.Assigned + slot;
       if (Atomics.compareExchange(words, box, MailboxState.Idle, taken) === MailboxState.Idle) {
-        Atomics.store(words, Region.Threads + slot * ThreadState.Size + ThreadState.Carrier, i + 1);
         Atomics.notify(words, box, 1);
         return true;
       }
     }
+    Atomics.store(words, state + ThreadState.Carrier, 0);
     Atomics.add(words, Control.CarrierRequests, 1);
     Atomics.notify(words, Control.CarrierRequests, 1);
     return true;
@@ -138,9 +143,9 @@ export class CarrierHost implements Host {
 /** Python threads alive or starting. */
 function live(words: Int32Array): number {
   let count = 0;
-  for (let slot = 1; slot < 256; slot++) {
+  for (let slot = 1; slot < ThreadLimit.Max; slot++) {
     const life = words[Region.Threads + slot * ThreadState.Size + ThreadState.Life];
-    if (life === ThreadLife.Starting || life === ThreadLife.Running) count++;
+    if (life !== ThreadLife.Free) count++;
   }
   return count;
 }

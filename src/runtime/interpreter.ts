@@ -388,7 +388,17 @@ export class Interpreter {
   #carry(slot: number): void {
     this.#pool.run({ slot, main: null }).catch((error: unknown) => {
       this.#log.warn({ slot, error: messageOf(error) }, "carrier lost");
+      if (slot !== 0) this.#handOverAgain(slot);
     });
+  }
+
+  /** The carrier that should have run the thread in `slot` died first: let another have it. */
+  #handOverAgain(slot: number): void {
+    const state = stateOf(slot);
+    if (Atomics.load(this.#words, state + ThreadState.Life) !== ThreadLife.Starting) return;
+    Atomics.store(this.#words, state + ThreadState.Carrier, 0);
+    Atomics.add(this.#words, Control.CarrierRequests, 1);
+    Atomics.notify(this.#words, Control.CarrierRequests);
   }
 
   // --- trace ---
@@ -497,10 +507,14 @@ export class Interpreter {
     const slot = Atomics.load(words, Carriers.Slots + hello.carrier);
     Atomics.store(words, Carriers.Slots + hello.carrier, 0);
     const box = Atomics.exchange(words, Carriers.Mailboxes + hello.carrier, MailboxState.Unused);
-    if (box >= MailboxState.Assigned) this.#carry(box - MailboxState.Assigned);
-    if (slot === 0 || this.#closed) return;
+    if (this.#closed) return;
+    if (box >= MailboxState.Assigned) this.#handOverAgain(box - MailboxState.Assigned);
+    if (slot === 0) return;
+    this.#handOverAgain(slot);
     const state = stateOf(slot);
     if (Atomics.load(words, state + ThreadState.Life) !== ThreadLife.Running) return;
+    const carrier = Atomics.load(words, state + ThreadState.Carrier);
+    if (carrier > 0 && carrier !== hello.carrier + 1) return;
     const ident = words[state + ThreadState.Ident];
     const mutation = words[state + ThreadState.Mutation];
     this.#sink.emit(TraceEvent.ThreadDeath, ident);

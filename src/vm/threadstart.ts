@@ -22,7 +22,7 @@ export function currentIdent(): number {
 function claimSlot(): number {
   for (let slot = FIRST_SLOT; slot < ThreadLimit.Max; slot++) {
     const life = stateOf(slot) + ThreadState.Life;
-    const found = Atomics.compareExchange(I32, life, ThreadLife.Free, ThreadLife.Starting);
+    const found = Atomics.compareExchange(I32, life, ThreadLife.Free, ThreadLife.Reserved);
     if (found === ThreadLife.Free) return slot;
   }
   return -1;
