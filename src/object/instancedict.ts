@@ -5,7 +5,7 @@
 import { type Addr, heap } from "../memory/heap.js";
 import { malloc } from "../memory/pymalloc.js";
 import { dictGetStr, dictSetStr, dictTake, forgetOrder, freeValues, newDict } from "./dict.js";
-import { appendEntry, decrefKeys, lookupUnicode, newSharedKeys } from "./dictkeys.js";
+import { appendEntry, lookupUnicode, newSharedKeys } from "./dictkeys.js";
 import { raiseMemoryError } from "./errors.js";
 import { mayBeTracked, track } from "./gcheader.js";
 import { clearField, dealloc, decref, incref } from "./header.js";
@@ -208,12 +208,4 @@ export function visitInstance(object: Addr, visit: (ref: Addr) => void): void {
   }
   const dict = I32[object + InstanceObject.Dict];
   if (dict !== 0) visit(dict);
-}
-
-/** Let go of the key table of a dying class. */
-export function releaseSharedKeys(type: Addr): void {
-  const keys = I32[type + TypeObject.CachedKeys];
-  if (keys === 0) return;
-  I32[type + TypeObject.CachedKeys] = 0;
-  decrefKeys(keys);
 }

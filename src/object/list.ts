@@ -3,8 +3,10 @@
  * listsort.ts. After Objects/listobject.c of CPython 3.11. Items are two words apart.
  */
 import { type Addr, heap } from "../memory/heap.js";
+import { Mutation } from "../memory/layout.js";
+import { endMutation, startMutation } from "../memory/mark.js";
 import { free, malloc, realloc } from "../memory/pymalloc.js";
-import { getIter, iterNext } from "./abstract.js";
+import { getIter, iterNext, lengthHint } from "./abstract.js";
 import { dictKeyAt, dictNext } from "./dict.js";
 import { pending, raiseMemoryError } from "./errors.js";
 import { newGcObject, track } from "./gcheader.js";
@@ -157,9 +159,11 @@ export function listInsert(list: Addr, index: number, value: Addr): number {
 
 /** Move `n` items from `from` to `to`; the ranges may overlap. */
 export function moveItems(to: Addr, from: Addr, n: number): void {
+  startMutation(Mutation.Resize);
   if (n > 24) I32.copyWithin(to, from, from + 2 * n);
   else if (to < from) for (let i = 0; i < 2 * n; i += 2) I32[to + i] = I32[from + i];
   else for (let i = 2 * n - 2; i >= 0; i -= 2) I32[to + i] = I32[from + i];
+  endMutation();
 }
 
 /** Items `[start, stop)` as a new list; the bounds are clamped. */
@@ -225,7 +229,7 @@ export function listExtend(list: Addr, iterable: Addr): number {
   if (type === T.Dict) return extendKeys(list, iterable);
   const iterator = getIter(iterable);
   if (iterator === 0) return -1;
-  if (extendHint !== null && extendHint(list, iterable) < 0) {
+  if (reserve(list, iterable) < 0) {
     decref(iterator);
     return -1;
   }
@@ -243,11 +247,19 @@ export function listExtend(list: Addr, iterable: Addr): number {
   return size < I32[list + ListObject.Allocated] ? listResize(list, size) : 0;
 }
 
-let extendHint: ((list: Addr, iterable: Addr) => number) | null = null;
-
-/** Let listtype.ts make room for as many items as an iterable announces. */
-export function registerExtendHint(hint: (list: Addr, iterable: Addr) => number): void {
-  extendHint = hint;
+/** Make room for as many items as `iterable` announces. */
+function reserve(list: Addr, iterable: Addr): number {
+  const hint = lengthHint(iterable, 0);
+  if (hint <= 0) return hint;
+  if (hint > Limit.MaxItems) {
+    raiseMemoryError();
+    return -1;
+  }
+  if (I32[list + ListObject.Items] === 0) return listPreallocate(list, hint);
+  const size = I32[list + ListObject.Size];
+  if (listResize(list, size + hint) < 0) return -1;
+  I32[list + ListObject.Size] = size;
+  return 0;
 }
 
 /** Append the keys of a dict: nothing of the program runs meanwhile. */

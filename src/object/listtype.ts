@@ -1,14 +1,9 @@
 /** The type list: its slots and methods. */
 import { type Addr, heap } from "../memory/heap.js";
+import { Mutation } from "../memory/layout.js";
+import { endMutation, startMutation } from "../memory/mark.js";
 import { free } from "../memory/pymalloc.js";
-import {
-  fastItems,
-  fastSize,
-  indexInSequence,
-  lengthHint,
-  richCompareBool,
-  sequenceFast,
-} from "./abstract.js";
+import { fastItems, fastSize, indexInSequence, richCompareBool, sequenceFast } from "./abstract.js";
 import { bindArguments, checkArity, noKeywords } from "./arguments.js";
 import { call1 } from "./call.js";
 import { reprSequence } from "./containerrepr.js";
@@ -27,13 +22,11 @@ import {
   listExtend,
   listFromItems,
   listInsert,
-  listPreallocate,
   listResize,
   listSize,
   listSlice,
   moveItems,
   newList,
-  registerExtendHint,
 } from "./list.js";
 import { sortPermutation } from "./listsort.js";
 import { isTrue } from "./number.js";
@@ -96,20 +89,6 @@ function listInit(self: Addr, args: Addr, nargs: number, kwnames: Addr): number 
   listClear(self);
   return nargs === 0 ? 0 : listExtend(self, I32[args]);
 }
-
-registerExtendHint((list, iterable) => {
-  const hint = lengthHint(iterable, 0);
-  if (hint <= 0) return hint;
-  const size = I32[list + ListObject.Size];
-  if (hint > Limit.MaxItems) {
-    raiseMemoryError();
-    return -1;
-  }
-  if (I32[list + ListObject.Items] === 0) return listPreallocate(list, hint);
-  if (listResize(list, size + hint) < 0) return -1;
-  I32[list + ListObject.Size] = size;
-  return 0;
-});
 
 function listItem(self: Addr, index: number): Addr {
   if (index < 0 || index >= I32[self + ListObject.Size]) {
@@ -213,6 +192,7 @@ function deleteExtended(self: Addr, start: number, step: number, n: number): num
   const items = I32[self + ListObject.Items];
   const size = I32[self + ListObject.Size];
   let to = first;
+  startMutation(Mutation.Resize);
   for (let from = first, k = 0; from < size; from++) {
     if (k < n && from === first + k * stride) {
       I32[I32[dropped + ListObject.Items] + 2 * k] = I32[items + 2 * from];
@@ -221,6 +201,7 @@ function deleteExtended(self: Addr, start: number, step: number, n: number): num
       I32[items + 2 * to++] = I32[items + 2 * from];
     }
   }
+  endMutation();
   const status = listResize(self, size - n);
   decref(dropped);
   return status;

@@ -5,6 +5,8 @@
  * An entry has four words: key, –, hash, –. Key 0 is empty, Dummy a removed one (hash -1).
  */
 import { type Addr, heap } from "../memory/heap.js";
+import { Mutation } from "../memory/layout.js";
+import { endMutation, startMutation } from "../memory/mark.js";
 import { free, malloc } from "../memory/pymalloc.js";
 import { getIter, hashObject, iterNext, richCompareBool } from "./abstract.js";
 import { dictHashAt, dictKeyAt, dictNext } from "./dict.js";
@@ -364,6 +366,7 @@ export function setCopyAs(type: Addr, other: Addr): Addr {
 export function setSwap(a: Addr, b: Addr): void {
   const tableA = I32[a + SetObject.Table];
   const tableB = I32[b + SetObject.Table];
+  startMutation(Mutation.Resize);
   for (const field of [SetObject.Fill, SetObject.Used, SetObject.Mask]) {
     const value = I32[a + field];
     I32[a + field] = I32[b + field];
@@ -378,6 +381,7 @@ export function setSwap(a: Addr, b: Addr): void {
     tableB === b + SetObject.SmallTable ? a + SetObject.SmallTable : tableB;
   I32[b + SetObject.Table] =
     tableA === a + SetObject.SmallTable ? b + SetObject.SmallTable : tableA;
+  endMutation();
 }
 
 /** Drop the keys and the table of a dying set. */
