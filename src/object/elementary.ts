@@ -5,6 +5,9 @@
  * tables made with BigInt arithmetic at first use. Results of a routine stand in `high` and `low`.
  */
 
+import { decompose } from "./floatformat.js";
+import { scaleExactly } from "./floathex.js";
+
 let high = 0;
 let low = 0;
 
@@ -194,6 +197,9 @@ export function log2(x: number): number {
   return high + (low + h * 2.0355273740931033e-17 + l * Math.LOG2E);
 }
 
+/** Almost half of the last place of a number in [1, 2). */
+const NEAR_HALF = 2 ** -53 * (1 - 2 ** -12);
+
 /** x^y for positive finite `x`. */
 function powerOfPositive(x: number, y: number): number {
   if (y === 0.5) return Math.sqrt(x);
@@ -209,6 +215,11 @@ function powerOfPositive(x: number, y: number): number {
   multiplyExactly(logarithm, y);
   addExactly(high, low + logarithmRest * y);
   expPair(high, low, false);
+  // Half way between two doubles, which small powers of short numbers can be exactly.
+  if (Math.abs(low) > NEAR_HALF && y > 0 && y <= 64 && Number.isInteger(y)) {
+    const { mantissa, exponent } = decompose(x);
+    return scaleExactly(mantissa ** BigInt(y), exponent * y);
+  }
   return scaled(high, scale);
 }
 

@@ -172,25 +172,19 @@ function fractionHash(d: number): { high: number; low: number } {
   else high |= 0x100000;
   // d = m * 2^(exponent - 1075); multiplying by 2^k modulo 2^61 - 1 rotates 61 bits by k.
   let rotation = (((exponent - 1075) % 61) + 61) % 61;
-  if (rotation >= 32) {
-    [high, low] = rotateLeft(high, low, 31);
-    rotation -= 31;
+  while (rotation > 0) {
+    // At most 16 bits a step, so that no product loses bits.
+    const step = rotation < 16 ? rotation : 16;
+    const wide = high * (1 << step) + (low >>> (32 - step));
+    low = ((low << step) | Math.floor(wide / 0x20000000)) >>> 0;
+    high = wide % 0x20000000;
+    rotation -= step;
   }
-  [high, low] = rotateLeft(high, low, rotation);
   if (d < 0) {
     low = -low >>> 0;
     high = (~high + (low === 0 ? 1 : 0)) | 0;
   }
   return { high, low: low | 0 };
-}
-
-/** Rotate the 61-bit value (`high`: 29 bits, `low`: 32) left by `k`, 0…31. */
-function rotateLeft(high: number, low: number, k: number): [number, number] {
-  if (k === 0) return [high, low];
-  const shiftedLow = (low << k) >>> 0;
-  const shiftedHigh = high * 2 ** k + Math.floor(low / 2 ** (32 - k));
-  const over = Math.floor(shiftedHigh / 0x20000000);
-  return [shiftedHigh % 0x20000000, (shiftedLow | over) >>> 0];
 }
 
 /** Hash of the float `d` that stands at `identity` (NaN hashes by identity); never -1. */

@@ -37,7 +37,7 @@ export function parseHexDouble(text: string): number | "invalid" | "overflow" {
 }
 
 /** mantissa × 2^exponent, rounded once, ties to even; infinite where it is too large. */
-function scaleExactly(mantissa: bigint, exponent: number): number {
+export function scaleExactly(mantissa: bigint, exponent: number): number {
   const bits = mantissa.toString(2).length;
   const top = bits + exponent;
   if (top > 1024) return Infinity;
