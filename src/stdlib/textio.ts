@@ -14,13 +14,14 @@ import { ThreadLife, ThreadState } from "../memory/layout.js";
 import { free, malloc, realloc } from "../memory/pymalloc.js";
 import { getIter, iterNext } from "../object/abstract.js";
 import { bindArguments, checkArity } from "../object/arguments.js";
+import { callTuple } from "../object/call.js";
 import { defineType, fast, getSet, keywords, member, noArgs, oneArg } from "../object/define.js";
 import {
   newNone,
   pending,
   raise,
+  raiseException,
   raiseMemoryError,
-  raiseValue,
   typeName,
 } from "../object/errors.js";
 import { freeObject } from "../object/gcheader.js";
@@ -86,8 +87,9 @@ function raiseOs(errno: number): -1 {
   decref(code);
   decref(text);
   if (args === 0) return -1;
-  raiseValue(T.OSError, args);
+  const exc = callTuple(T.OSError, args, 0);
   decref(args);
+  if (exc !== 0) raiseException(exc);
   return -1;
 }
 
@@ -239,13 +241,21 @@ function close(self: Addr): Addr {
   return status < 0 ? 0 : newNone();
 }
 
-/** Read some more input; false at the end of the file. */
+/** Read some more input; false at the end of the file, or with an exception pending. */
 function fill(self: Addr): boolean {
+  const chunk = new Uint8Array(CHUNK);
+  const fd = I32[self + TextIO.Fd];
+  const n = withoutLock(() => readSome(fd, chunk));
+  return n > 0 && appendInput(self, chunk.subarray(0, n));
+}
+
+/** Put bytes behind the input that is not used up; false with MemoryError pending. */
+function appendInput(self: Addr, bytes: Uint8Array): boolean {
   const start = I32[self + TextIO.Start];
   const used = I32[self + TextIO.Used];
   let buffer = I32[self + TextIO.Buffer];
   const rest = used - start;
-  buffer = buffer === 0 ? malloc(CHUNK) : realloc(buffer, rest + start + CHUNK);
+  buffer = buffer === 0 ? malloc(CHUNK) : realloc(buffer, used + CHUNK);
   if (buffer === 0) {
     raiseMemoryError();
     return false;
@@ -257,12 +267,8 @@ function fill(self: Addr): boolean {
     I32[self + TextIO.Start] = 0;
     I32[self + TextIO.Used] = rest;
   }
-  const chunk = new Uint8Array(CHUNK);
-  const fd = I32[self + TextIO.Fd];
-  const n = withoutLock(() => readSome(fd, chunk));
-  if (n <= 0) return false;
-  U8.set(chunk.subarray(0, n), data + rest);
-  I32[self + TextIO.Used] = rest + n;
+  U8.set(bytes, data + rest);
+  I32[self + TextIO.Used] = rest + bytes.length;
   return true;
 }
 
@@ -291,15 +297,14 @@ function takeInput(self: Addr, n: number): Addr {
 /** The next line with its newline; empty at the end. */
 export function readLine(self: Addr): Addr {
   if (!require(self, TextFlag.Readable)) return 0;
-  let scanned = 0;
   for (;;) {
     const data = I32[self + TextIO.Buffer] << 2;
     const start = I32[self + TextIO.Start];
     const used = I32[self + TextIO.Used];
-    for (let at = start + scanned; at < used; at++) {
+    // From the start each time: another thread may have taken input while this one read.
+    for (let at = start; at < used; at++) {
       if (U8[data + at] === 10) return takeInput(self, at + 1 - start);
     }
-    scanned = used - start;
     if (!fill(self)) {
       if (pending()) return 0;
       return takeInput(self, I32[self + TextIO.Used] - I32[self + TextIO.Start]);
