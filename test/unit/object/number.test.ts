@@ -101,7 +101,8 @@ describe.skipIf(python === null)("numbers as CPython 3.11", () => {
         run: () => apply(operation, a),
       })),
     );
-    for (const a of VALUES) {
+    const fractions = [0.1, 1 / 3, -123.456, 6.2e-5, 1e-310, 31445.2, 1.1e-20, 7.7e10, -0.001];
+    for (const a of [...VALUES, ...fractions]) {
       if (typeof a !== "number" && typeof a !== "bigint") continue;
       if (Number.isNaN(a)) continue;
       cases.push({ source: `hash(${toSource(a)})`, run: () => apply(visibleHash, a) });
