@@ -24,7 +24,7 @@ function codeKey(unit: CodeUnit): string {
   return `o${JSON.stringify([head, names])}${unit.code.join()}/${unit.positions.join()}/${consts}`;
 }
 
-/** A text that is equal for constants that may be merged: -0.0 differs from 0.0, 1 from 1.0 and True. */
+/** Equal for constants that may be merged: -0.0 differs from 0.0, and 1 from 1.0 and True. */
 export function constantKey(constant: Constant): string {
   switch (constant.kind) {
     case "int":

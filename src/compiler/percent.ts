@@ -1,4 +1,4 @@
-/** `"..." % (a, b)` with plain fields, rewritten as an f-string (CPython 3.11's optimize_format). */
+/** `"..." % (a, b)` with plain fields becomes an f-string (CPython 3.11's optimize_format). */
 
 import type * as tree from "../syntax/tree.js";
 

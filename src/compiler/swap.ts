@@ -64,7 +64,7 @@ function storedSlot(instruction: Instruction): number {
   return instruction.op === Op.STORE_FAST ? instruction.arg : -1;
 }
 
-/** Whether two stores may trade places: neither touches a slot that the other or one between does. */
+/** Whether two stores may trade places: neither shares a slot with the other or one between. */
 function mayTrade(code: Instruction[], first: number, second: number): boolean {
   const a = storedSlot(code[first]);
   const b = storedSlot(code[second]);

@@ -15,7 +15,7 @@ export type Constant =
   | { kind: "tuple" | "frozenset"; items: Constant[] }
   | { kind: "code"; unit: CodeUnit };
 
-/** A protected range: instructions in `[start, end)` raise to `target` with `depth` stack items kept. */
+/** A protected range: `[start, end)` raises to `target`, where `depth` stack items are kept. */
 export interface ExceptionEntry {
   start: number;
   end: number;
@@ -33,7 +33,7 @@ export interface Block {
   end: number;
 }
 
-/** One compiled block of code: a module, a function body, a class body, a comprehension, a lambda. */
+/** One compiled block: a module, a function body, a class body, a comprehension, a lambda. */
 export interface CodeUnit {
   name: string;
   qualname: string;
@@ -42,10 +42,16 @@ export interface CodeUnit {
   argCount: number;
   posOnlyArgCount: number;
   kwOnlyArgCount: number;
-  /** CO_* bits as in CPython 3.11 (CO_OPTIMIZED 1, CO_NEWLOCALS 2, CO_VARARGS 4, CO_VARKEYWORDS 8, CO_NESTED 16, CO_GENERATOR 32 …). */
+  /**
+   * CO_* bits as in CPython 3.11: CO_OPTIMIZED 1, CO_NEWLOCALS 2, CO_VARARGS 4,
+   * CO_VARKEYWORDS 8, CO_NESTED 16, CO_GENERATOR 32 …
+   */
   flags: number;
   stackSize: number;
-  /** Arguments, then other plain locals. Slots of a frame: locals, then cells that are not arguments, then free variables. */
+  /**
+   * Arguments, then other plain locals. Slots of a frame: locals, then cells that are not
+   * arguments, then free variables.
+   */
   varNames: string[];
   cellVars: string[];
   freeVars: string[];
@@ -57,7 +63,10 @@ export interface CodeUnit {
    * words, relative to the word after the instruction and its caches, as in 3.11.
    */
   code: Uint32Array;
-  /** Four numbers a word of `code`: line, end line, column, end column (UTF-8 bytes); -1 where there is none. */
+  /**
+   * Four numbers a word of `code`: line, end line, column, end column (UTF-8 bytes); -1 where
+   * there is none.
+   */
   positions: Int32Array;
   exceptions: ExceptionEntry[];
   blocks: Block[];

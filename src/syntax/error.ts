@@ -12,7 +12,7 @@ export type SyntaxErrorType =
   | "RecursionError"
   | "OverflowError";
 
-/** Where an error is: lines and columns from 1, columns in characters; 0 or -1 where there is none. */
+/** Where an error is: lines and columns from 1, in characters; 0 or -1 where there is none. */
 export interface ErrorPlace {
   filename: string;
   lineno: number;

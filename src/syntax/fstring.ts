@@ -113,9 +113,20 @@ class StringJoiner {
     return { kind: "Constant", ...this.at, value: { kind: "str", value } };
   }
 
-  /** Text of a format specification: from its own literal to the last one. */
+  /** Text of a format specification before a field of its own: from its literal to the last. */
   specText(value: string, token: Token): Expr {
     return { kind: "Constant", ...this.at, ...this.start(token), value: { kind: "str", value } };
+  }
+
+  /** Text at the end of a format specification: it covers its literal. */
+  specTail(value: string, token: Token): Expr {
+    return { kind: "Constant", ...this.span(token), value: { kind: "str", value } };
+  }
+
+  private span(token: Token): Position {
+    const { endLine, end } = token;
+    const endCol = this.source.byteColumn(endLine, end) + (endLine === 1 ? this.shift.cols : 0);
+    return { ...this.start(token), endLine: endLine + this.shift.lines, endCol };
   }
 
   private start({ line, start }: Token): { line: number; col: number } {
@@ -129,10 +140,7 @@ class StringJoiner {
 
   /** A format specification as a whole: it covers its literal. */
   joined(values: Expr[], token: Token): Expr {
-    const { line, col } = this.start(token);
-    const { endLine, end } = token;
-    const endCol = this.source.byteColumn(endLine, end) + (endLine === 1 ? this.shift.cols : 0);
-    return { kind: "JoinedStr", line, col, endLine: endLine + this.shift.lines, endCol, values };
+    return { kind: "JoinedStr", ...this.span(token), values };
   }
 
   expression(text: string, token: Token, offset: number): Expr {
@@ -264,7 +272,7 @@ class FormatScanner {
         }
       }
     }
-    if (text !== "") parts.push(this.joiner.specText(text, this.token));
+    if (text !== "") parts.push(this.joiner.specTail(text, this.token));
     return this.joiner.joined(parts, this.token);
   }
 

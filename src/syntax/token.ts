@@ -321,7 +321,7 @@ class Tokenizer {
     this.checkNumberEnd(what);
   }
 
-  /** A name may not touch a number, except (with a warning in CPython) a keyword that can follow it. */
+  /** A name may not touch a number; a keyword that can follow it may (CPython warns). */
   private checkNumberEnd(what: string): void {
     const c = this.text.charCodeAt(this.pos);
     if (!isNameStart(c)) return;
