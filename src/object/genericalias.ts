@@ -2,19 +2,21 @@
 import { type Addr, heap } from "../memory/heap.js";
 import { hashObject, richCompareBool } from "./abstract.js";
 import { checkArity } from "./arguments.js";
-import { genericGetAttr, getAttr } from "./attribute.js";
+import { genericGetAttr, getAttr, getAttrOptional } from "./attribute.js";
 import { callObject } from "./call.js";
 import { classBound, defineType, member, oneArg } from "./define.js";
-import { newNotImplemented, raise } from "./errors.js";
+import { newNotImplemented, pending, raise } from "./errors.js";
 import { freeObject, newGcObject, track, untrack } from "./gcheader.js";
 import { clearField, decref, incref, isKindOf } from "./header.js";
+import { identifier } from "./identifiers.js";
 import { Head, TupleObject, TypeFlag, TypeObject } from "./layout.js";
 import { reprObject } from "./repr.js";
 import { newTruth } from "./sequencecompare.js";
 import { Compare } from "./slots.js";
-import { getString, newStr } from "./str.js";
+import { getString, isStr, newStr } from "./str.js";
 import { newTuple1 } from "./tuple.js";
 import { S, T } from "./types.js";
+import { newUnion } from "./uniontype.js";
 
 const I32 = heap.I32;
 
@@ -24,6 +26,8 @@ const enum Alias {
   Parameters = 8,
   Bytes = 48,
 }
+
+const moduleName = identifier("__module__");
 
 const OWN = new Set([
   "__origin__",
@@ -58,12 +62,17 @@ export function newGenericAlias(origin: Addr, item: Addr): Addr {
 export const classGetItemMethod = classBound(oneArg("__class_getitem__", newGenericAlias));
 
 /** How an argument shows: classes by their qualified name. */
-function argumentText(object: Addr): string | null {
+export function argumentText(object: Addr): string | null {
   if (object === S.Ellipsis) return "...";
   if (isKindOf(object, TypeFlag.TypeSubclass)) {
-    const module = I32[object + TypeObject.Module];
     const name = getString(I32[object + TypeObject.QualName] || I32[object + TypeObject.Name]);
-    const from = module === 0 ? "builtins" : getString(module);
+    const module = getAttrOptional(object, moduleName);
+    if (module === 0) {
+      if (!pending()) return name;
+      return null;
+    }
+    const from = isStr(module) ? getString(module) : "builtins";
+    decref(module);
     return from === "builtins" ? name : `${from}.${name}`;
   }
   const text = reprObject(object);
@@ -133,6 +142,7 @@ defineType({
       callObject(I32[self + Alias.Origin], args, nargs, kwnames),
     new: (_type, args, nargs) =>
       checkArity("GenericAlias", nargs, 2, 2) ? newGenericAlias(I32[args], I32[args + 1]) : 0,
+    or: newUnion,
     subscript: (self, item) => newGenericAlias(I32[self + Alias.Origin], item),
   },
   methods: [

@@ -37,6 +37,7 @@ import {
 } from "./type.js";
 import { setMro, typeNew } from "./typecreate.js";
 import { T } from "./types.js";
+import { newUnion } from "./uniontype.js";
 
 const I32 = heap.I32;
 const idModule = identifier("__module__");
@@ -446,6 +447,7 @@ defineType({
     clear,
     repr,
     call: typeCall,
+    or: newUnion,
     getAttr: getAttribute,
     setAttr: setAttribute,
     init,

@@ -36,6 +36,7 @@ import "../object/traceback.js";
 import "../object/tupletype.js";
 import "../object/typeobject.js";
 import "../object/weakref.js";
+import "../object/uniontype.js";
 import "../object/zipmap.js";
 import "../vm/code.js";
 import "../vm/frameobject.js";
