@@ -298,6 +298,7 @@ function newCellNames(code: Addr): Addr {
   const names: Addr[] = [];
   for (let i = 0; i < I32[code + CodeObject.Length]; i++) {
     const word = I32[bytecode + i];
+    if ((word & 255) === Op.COPY_FREE_VARS) continue;
     if ((word & 255) !== Op.MAKE_CELL) break;
     const slots = I32[code + CodeObject.LocalsPlusNames] + TupleObject.Items;
     names.push(I32[slots + 2 * (word >>> 8)]);
