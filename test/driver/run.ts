@@ -73,6 +73,8 @@ lock.acquire(1);
 bindLock(lock, 1, { emit() {} });
 bindParker(memory, new Parker(memory, stateOf(1) + 25, 66, () => false));
 boot();
+const { liveBlocks, describeBlock } = await import("./leaks.js");
+const before = liveBlocks();
 if (!enterThread() || !startInterpreter()) throw new Error("cannot start");
 const unit = compileSource(readFileSync(file, "utf8"), file, "exec", 0);
 const status = runMain(unit, file);
@@ -81,6 +83,9 @@ const left = finalize();
 leaveThread();
 if (process.env.TAKEGIL_LEAK_CHECK && left !== 0) {
   console.error(`${left} blocks left`);
+  for (const block of liveBlocks()) {
+    if (!before.has(block)) console.error(`  ${block}: ${describeBlock(block)}`);
+  }
   process.exit(70);
 }
 process.exitCode = status;
