@@ -1469,7 +1469,6 @@ export function run(entry: Addr): Addr {
               args = bottom + 1;
               nargs = sp - args;
               I32[instance]++;
-              I32[init]++;
               I32[bottom] = instance;
               I32[args] = instance;
               if (--I32[callable] === 0) dealloc(callable);
@@ -1509,6 +1508,8 @@ export function run(entry: Addr): Addr {
               break dispatch;
             }
             for (let at = args + nargs; at < callee; at++) I32[at] = 0;
+            // Nothing on the stack holds an __init__ that stands in for its class.
+            if (flags !== 0) I32[callable]++;
             I32[frame + Frame.Pc] = pc;
             I32[callee + Frame.Previous] = frame;
             I32[callee + Frame.Function] = callable;

@@ -3,6 +3,8 @@ import { heap } from "../../src/memory/heap.js";
 import { Arena, Geometry, Pool } from "../../src/memory/pymalloc.js";
 import { Memory } from "../../src/memory/state.js";
 import { Head, TypeObject } from "../../src/object/layout.js";
+import { strObject } from "../../src/object/repr.js";
+import { slotsOf } from "../../src/object/slots.js";
 import { getString, isStr } from "../../src/object/str.js";
 import { T } from "../../src/object/types.js";
 
@@ -41,4 +43,31 @@ export function describeBlock(block: number): string {
     return `${getString(name)} (${I32[object]} references)${text}`;
   }
   return "no object";
+}
+
+/** Of the leaked `blocks`, the objects that more references hold than leaked objects account for. */
+export function roots(blocks: Iterable<number>): string[] {
+  const objects = new Map<number, number>();
+  for (const block of blocks) {
+    for (const lead of [0, 4, 8]) {
+      const type = I32[block + lead + Head.Type];
+      if (type < T.Object || type >= heap.words || I32[type + Head.Type] !== T.Type) continue;
+      objects.set(block + lead, 0);
+      break;
+    }
+  }
+  for (const object of objects.keys()) {
+    slotsOf(I32[object + Head.Type]).traverse?.(object, (ref) => {
+      const seen = objects.get(ref);
+      if (seen !== undefined) objects.set(ref, seen + 1);
+    });
+  }
+  const found: string[] = [];
+  for (const [object, seen] of objects) {
+    if (I32[object] <= seen) continue;
+    const text = strObject(object);
+    const shown = text === 0 ? "" : getString(text).slice(0, 100);
+    found.push(`${describeBlock(object)}: ${seen} accounted for: ${shown}`);
+  }
+  return found;
 }

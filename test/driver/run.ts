@@ -73,7 +73,7 @@ lock.acquire(1);
 bindLock(lock, 1, { emit() {} });
 bindParker(memory, new Parker(memory, stateOf(1) + 25, 66, () => false));
 boot();
-const { liveBlocks, describeBlock } = await import("./leaks.js");
+const { liveBlocks, describeBlock, roots } = await import("./leaks.js");
 const before = liveBlocks();
 if (!enterThread() || !startInterpreter()) throw new Error("cannot start");
 const unit = compileSource(readFileSync(file, "utf8"), file, "exec", 0);
@@ -86,6 +86,8 @@ if (process.env.TAKEGIL_LEAK_CHECK && left !== 0) {
   for (const block of liveBlocks()) {
     if (!before.has(block)) console.error(`  ${block}: ${describeBlock(block)}`);
   }
+  const leaked = [...liveBlocks()].filter((block) => !before.has(block));
+  for (const root of roots(leaked)) console.error(`root: ${root}`);
   process.exit(70);
 }
 process.exitCode = status;
