@@ -28,6 +28,7 @@ import { bindParker } from "../vm/blocking.js";
 import { bindLock, ThreadExit } from "../vm/breaker.js";
 import { setHost } from "../vm/host.js";
 import { finalize, runMain, shutDownThreads, startInterpreter } from "../vm/interpreter.js";
+import { runMainModule } from "../vm/mainmodule.js";
 import { runThreadBody } from "../vm/threadbody.js";
 import { bindThread, enterThread, leaveThread, stateOf } from "../vm/threadstate.js";
 import { CarrierHost } from "./host.js";
@@ -210,7 +211,8 @@ export class Carrier {
         this.#unbind(slot, sink);
         return { status: 2, leakedBlocks: 0, abandoned: 0 };
       }
-      status = runMain(program.unit, program.file);
+      const { code, file } = program;
+      status = typeof code === "string" ? runMainModule(code) : runMain(code, file);
       status = shutDownThreads(status);
       this.#endOthers(lock, slot);
       leakedBlocks = finalize();

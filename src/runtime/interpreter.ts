@@ -285,8 +285,8 @@ export class Interpreter {
 
   /** Run the module `name`, found as `import` finds it, as `__main__`. */
   async runModule(name: string, argv: readonly string[] = []): Promise<RunResult> {
-    const source = `import runpy\nrunpy._run_main(${JSON.stringify(name)})\n`;
-    return this.#run(Buffer.from(source), "<string>", placeOf(["-m", ...argv], ""), null);
+    this.#begin();
+    return this.#runCode(name, placeOf(["-m", ...argv], process.cwd()), null);
   }
 
   async #run(
@@ -295,19 +295,27 @@ export class Interpreter {
     place: ProgramPlace,
     file: string | null,
   ): Promise<RunResult> {
-    if (this.#used || this.#closed) {
-      throw new Error("an interpreter runs one program: create another");
-    }
-    this.#used = true;
+    this.#begin();
     const compiled = compileProgram(source, filename);
     if ("text" in compiled) {
       this.#write(2, compiled.text);
       return this.#result(1, 0, 0, 0);
     }
-    return this.#runUnit(compiled.unit, place, file);
+    return this.#runCode(compiled.unit, place, file);
   }
 
-  async #runUnit(unit: CodeUnit, place: ProgramPlace, file: string | null): Promise<RunResult> {
+  #begin(): void {
+    if (this.#used || this.#closed) {
+      throw new Error("an interpreter runs one program: create another");
+    }
+    this.#used = true;
+  }
+
+  async #runCode(
+    code: CodeUnit | string,
+    place: ProgramPlace,
+    file: string | null,
+  ): Promise<RunResult> {
     this.#startTrace(place);
     this.#prepareMainThread();
     const drain = this.#recorder === null ? null : setInterval(() => this.#drainTrace(), DRAIN_MS);
@@ -315,7 +323,7 @@ export class Interpreter {
     const start = performance.now();
     let ended: MainResult;
     try {
-      const task = this.#pool.run({ slot: MAIN_SLOT, main: { place, unit, file } });
+      const task = this.#pool.run({ slot: MAIN_SLOT, main: { place, code, file } });
       ended = (await task) ?? { status: STATUS_BROKEN, leakedBlocks: 0, abandoned: 0 };
     } catch (error) {
       this.#log.fatal({ error: String(error) }, "MainThread's worker died");

@@ -31,7 +31,8 @@ export interface CarrierTask {
 
 export interface MainProgram {
   place: ProgramPlace;
-  unit: CodeUnit;
+  /** The program, or the name of a module to find and run (`-m`). */
+  code: CodeUnit | string;
   /** `__file__`, or null for `-c` and standard input. */
   file: string | null;
 }

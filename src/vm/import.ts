@@ -202,7 +202,7 @@ function notFound(name: string, message: string): 0 {
 }
 
 /** Something that can be turned into a module. */
-interface Found {
+export interface Found {
   /** Null for a namespace package, which has no file (PEP 420). */
   unit: CodeUnit | null;
   file: string;
@@ -241,7 +241,8 @@ export function newRegisteredModule(name: string, key: Addr): Addr {
   return 0;
 }
 
-function findInPackage(name: string, parent: Addr): Found | null {
+/** Look for the submodule `name` of `parent`. Null with an exception pending. */
+export function findInPackage(name: string, parent: Addr): Found | null {
   const path = getAttrOptional(parent, ID_path);
   if (path === 0) {
     const cut = name.lastIndexOf(".");
@@ -255,7 +256,7 @@ function findInPackage(name: string, parent: Addr): Found | null {
 }
 
 /** Look for `tail` on `path` (a list; 0: library, then sys.path). Null with an exception pending. */
-function find(name: string, tail: string, path: Addr): Found | null {
+export function find(name: string, tail: string, path: Addr): Found | null {
   const directories = path === 0 ? sysPath() : stringItems(path);
   if (directories === null) return null;
   // The script's own directory may shadow the library, as in CPython.
