@@ -83,8 +83,13 @@ export class FlowGraph {
     this.regions.push({ kind, start, end });
   }
 
-  *blocks(): Generator<BasicBlock> {
-    for (let block: BasicBlock | null = this.entry; block !== null; block = block.next) yield block;
+  /** The blocks in their order, as it stands when this is called. */
+  blocks(): BasicBlock[] {
+    const out: BasicBlock[] = [];
+    for (let block: BasicBlock | null = this.entry; block !== null; block = block.next) {
+      out.push(block);
+    }
+    return out;
   }
 }
 
