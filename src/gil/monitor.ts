@@ -55,7 +55,8 @@ export class Py32Monitor implements Monitor {
     const switches = ((after >>> LockWord.SwitchShift) - (before >>> LockWord.SwitchShift)) << 12;
     const expected = holderOf(before) === holderOf(after) ? 0 : 1 << 12;
     if (switches === expected) return undefined;
-    return `the switch number changed by ${switches >> 12}, holder ${name(before)} → ${name(after)}`;
+    const change = `${name(before)} → ${name(after)}`;
+    return `the switch number changed by ${switches >> 12}, holder ${change}`;
   }
 
   #checkChange(slot: number, before: number, after: number): string | undefined {

@@ -38,7 +38,8 @@ function modelOf({ roles, intervalUs }: Scenario, make: DisciplineMaker): Model 
 function title({ roles, bounds, intervalUs }: Scenario): string {
   const names = roles.map((role) => role.kind + ("rounds" in role ? `×${role.rounds}` : ""));
   const { timeouts, deaths, preemptions } = bounds;
-  return `${names.join(" + ")}: ${timeouts} timeouts, ${deaths} deaths, ${preemptions} preemptions, ${intervalUs} µs`;
+  const faults = `${timeouts} timeouts, ${deaths} deaths`;
+  return `${names.join(" + ")}: ${faults}, ${preemptions} preemptions, ${intervalUs} µs`;
 }
 
 /** A failure is reported with the schedule that shows it. */
