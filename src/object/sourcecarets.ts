@@ -152,8 +152,28 @@ function findAnchors(segment: string): [number, number] | null {
     if (token.kind === "open") depth++;
   }
   if (depth !== 0) return null;
-  if (best !== null) return [best.start, best.start + best.text.length];
+  if (best !== null) {
+    const wide = best.text.length === 2 || opensGroup(tokens, tokens.indexOf(best) + 1, best);
+    return [best.start, best.start + (wide ? 2 : 1)];
+  }
   return bestPower === 100 ? subscriptAnchors(tokens, segment) : null;
+}
+
+/**
+ * Does a parenthesis that only groups the right operand stand right behind `operator`? CPython
+ * takes the character for a part of the operator, because the operand begins behind it.
+ */
+function opensGroup(tokens: Token[], at: number, operator: Token): boolean {
+  if (tokens[at]?.text !== "(" || tokens[at].start !== operator.start + 1) return false;
+  let depth = 0;
+  for (let i = at; i < tokens.length; i++) {
+    if (tokens[i].kind === "open") depth++;
+    else if (depth === 1 && tokens[i].text === ",") return false;
+    else if (tokens[i].kind === "close" && --depth === 0) {
+      return i > at + 1 && !/^[.([]$/.test(tokens[i + 1]?.text ?? "");
+    }
+  }
+  return false;
 }
 
 /** The brackets of a subscript that ends the segment. */
@@ -165,9 +185,7 @@ function subscriptAnchors(tokens: Token[], segment: string): [number, number] | 
     if (tokens[i].kind === "close") depth++;
     if (tokens[i].kind !== "open" || --depth > 0) continue;
     if (i === 0 || tokens[i - 1].kind === "operator") return null;
-    const before = tokens[i - 1];
-    const valueEnd = before.start + before.text.length;
-    return [valueEnd, segment.trimEnd().length];
+    return [tokens[i].start, segment.trimEnd().length];
   }
   return null;
 }
