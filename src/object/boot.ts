@@ -22,6 +22,7 @@ import {
 } from "./descriptor.js";
 import { dictGetStr, dictSetStr, newDict } from "./dict.js";
 import { raise } from "./errors.js";
+import { initializeMemoryErrors } from "./exceptions.js";
 import { initializeGenerations, track } from "./gcheader.js";
 import { decref, incref, typeHasFlag, typeOf } from "./header.js";
 import { Identifier, identifier, identifierNames } from "./identifiers.js";
@@ -107,6 +108,7 @@ export function boot(): void {
   initializeMethodCache();
   for (const def of inOrder()) writeTypeReferences(def);
   for (const def of typeDefs) fillTypeDict(def);
+  initializeMemoryErrors();
   I32[Control.Booted] = 1;
 }
 

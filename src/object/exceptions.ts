@@ -9,16 +9,17 @@ import { callObject } from "./call.js";
 import { defineType, type GetSetDef, getSet, noArgs, oneArg } from "./define.js";
 import { dictKeyAt, dictNext, dictValueAt, isDict, newDict } from "./dict.js";
 import { newNone, pending, raise, raiseStatus, registerExceptionFactory } from "./errors.js";
-import { freeObject, untrack } from "./gcheader.js";
+import { freeObject, track, untrack } from "./gcheader.js";
 import { clearField, decref, incref, setField, typeHasFlag, typeOf } from "./header.js";
 import { identifier } from "./identifiers.js";
 import { newObjectOf } from "./instance.js";
 import { newInt } from "./int.js";
-import { ExceptionObject, TupleObject, TypeFlag, TypeObject } from "./layout.js";
+import { ExceptionObject, Head, TupleObject, TypeFlag, TypeObject } from "./layout.js";
 import { listAppend, newList } from "./list.js";
 import { ExceptionField } from "./nameerrors.js";
 import { isTrue } from "./number.js";
 import { reprObject, strObject } from "./repr.js";
+import { ObjectState } from "./state.js";
 import { getString, newStr } from "./str.js";
 import { thread } from "./thread.js";
 import {
@@ -72,10 +73,43 @@ export function newExceptionValue(type: Addr, value: Addr): Addr {
     thread.sp = sp;
     return exc;
   }
+  if (type === T.MemoryError && value === 0) return takeMemoryError();
   const args = value === 0 ? incref(S.EmptyTuple) : newTuple1(value);
   if (args === 0) return 0;
   const exc = newException(type, args);
   if (exc !== 0 && value !== 0) setFirstField(exc, value);
+  return exc;
+}
+
+const enum Reserve {
+  MemoryErrors = 16,
+}
+
+/** Lay MemoryErrors by: raising one must not need memory. Runs once, at boot. */
+export function initializeMemoryErrors(): void {
+  for (let i = 0; i < Reserve.MemoryErrors; i++) keepMemoryError(newObjectOf(T.MemoryError));
+}
+
+/** Put the emptied `exc` into the reserve. */
+function keepMemoryError(exc: Addr): void {
+  untrack(exc);
+  I32[exc] = 1;
+  I32[exc + ExceptionObject.SuppressContext] = 0;
+  I32[exc + ExceptionObject.Args] = I32[ObjectState.MemoryErrorReserve];
+  I32[ObjectState.MemoryErrorReserve] = exc;
+  I32[ObjectState.MemoryErrorCount]++;
+}
+
+/** A MemoryError from the reserve. The last one stays there and is shared by all who need it. */
+function takeMemoryError(): Addr {
+  const exc = I32[ObjectState.MemoryErrorReserve];
+  if (I32[ObjectState.MemoryErrorCount] > 1) {
+    I32[ObjectState.MemoryErrorReserve] = I32[exc + ExceptionObject.Args];
+    I32[ObjectState.MemoryErrorCount]--;
+    I32[exc] = 1;
+    track(exc);
+  } else I32[exc]++;
+  I32[exc + ExceptionObject.Args] = incref(S.EmptyTuple);
   return exc;
 }
 
@@ -203,7 +237,9 @@ export function exceptionClear(self: Addr): void {
 function exceptionDealloc(self: Addr): void {
   untrack(self);
   exceptionClear(self);
-  freeObject(self);
+  const short = I32[ObjectState.MemoryErrorCount] < Reserve.MemoryErrors;
+  if (I32[self + Head.Type] === T.MemoryError && short) keepMemoryError(self);
+  else freeObject(self);
 }
 
 /** `BaseException.__new__`: keeps the positional arguments, whatever the keywords. */

@@ -39,12 +39,14 @@ export const enum ObjectState {
   GcCallbacks,
   /** Three words a generation: collections, collected, uncollectable. */
   GcStats = StaticArea.State + 64,
-  /** Exception instances kept for MemoryError (counted). */
+  /** MemoryError instances kept for the time when nothing can be allocated, linked by Args. */
   MemoryErrorReserve = StaticArea.State + 76,
   /** Address of the method cache (type.ts). */
   MethodCache = StaticArea.State + 77,
   /** Last version number given to a function. */
   FunctionVersion = StaticArea.State + 78,
+  /** Number of MemoryErrors in reserve. */
+  MemoryErrorCount = StaticArea.State + 79,
 
   /** Floats kept for reuse (R27): head of their list, and their number. */
   FreeFloats = StaticArea.State + 384,

@@ -6,6 +6,7 @@ import { boot } from "../../../src/object/boot.js";
 import { call1, call2, callObject } from "../../../src/object/call.js";
 import { typeDefs } from "../../../src/object/define.js";
 import { newDict } from "../../../src/object/dict.js";
+import { raiseMemoryError, takePending } from "../../../src/object/errors.js";
 import { newExceptionMessage } from "../../../src/object/exceptions.js";
 import { decref } from "../../../src/object/header.js";
 import { newInstance } from "../../../src/object/instance.js";
@@ -13,6 +14,7 @@ import { intToNumber, newInt } from "../../../src/object/int.js";
 import { newInterned } from "../../../src/object/intern.js";
 import { TypeObject } from "../../../src/object/layout.js";
 import { reprObject, strObject } from "../../../src/object/repr.js";
+import { ObjectState } from "../../../src/object/state.js";
 import { getString, newStr } from "../../../src/object/str.js";
 import { thread } from "../../../src/object/thread.js";
 import { formatException } from "../../../src/object/traceback.js";
@@ -95,6 +97,20 @@ describe("classes", () => {
 });
 
 describe("exceptions", () => {
+  it("of exhausted memory come from a reserve that refills itself", () => {
+    const full = I32[ObjectState.MemoryErrorCount];
+    const raised: number[] = [];
+    for (let i = 0; i < full + 4; i++) {
+      raiseMemoryError();
+      raised.push(takePending());
+    }
+    expect(I32[ObjectState.MemoryErrorCount]).toBe(1);
+    expect(new Set(raised).size).toBe(full);
+    expect(repr(raised[0])).toBe("MemoryError()");
+    for (const exc of raised) decref(exc);
+    expect(I32[ObjectState.MemoryErrorCount]).toBe(full);
+  });
+
   it("are formatted with their type and message", () => {
     const exc = newExceptionMessage(T.ValueError, "no");
     expect(formatException(exc)).toBe("ValueError: no\n");
