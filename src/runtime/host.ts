@@ -130,6 +130,12 @@ export class CarrierHost implements Host {
     this.#post({ kind: "signal", signum, name, disposition });
   }
 
+  exitProcess(status: number): never {
+    this.#post({ kind: "exit", status });
+    // The interpreter loop ends the process; nothing else may happen on this thread.
+    for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  }
+
   nameThread(name: string, slot: number): void {
     const ident = this.#words[Region.Threads + slot * ThreadState.Size + ThreadState.Ident];
     this.#post({ kind: "name", ident, slot, name });

@@ -260,6 +260,9 @@ export class Interpreter {
       case "signal":
         this.#watchSignal(message.signum, message.name, message.disposition);
         return;
+      case "exit":
+        process.exit(message.status);
+        break;
       case "name":
         this.#recorder?.thread(message);
     }

@@ -60,6 +60,7 @@ export type CarrierMessage =
   | { kind: "compile"; source: string; filename: string; mode: CompileMode; flags: number }
   | { kind: "output"; fd: number; bytes: Uint8Array }
   | { kind: "signal"; signum: number; name: NodeJS.Signals; disposition: number }
+  | { kind: "exit"; status: number }
   | { kind: "name"; ident: number; slot: number; name: string };
 
 /** To a carrier, over its port: the answer to its compile request. */

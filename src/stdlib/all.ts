@@ -56,6 +56,7 @@ import "./itertools.js";
 import "./locks.js";
 import "./math.js";
 import "./operator.js";
+import "./posix.js";
 import "./print.js";
 import "./random.js";
 import "./structsequence.js";

@@ -14,16 +14,8 @@ import { ThreadLife, ThreadState } from "../memory/layout.js";
 import { free, malloc, realloc } from "../memory/pymalloc.js";
 import { getIter, iterNext } from "../object/abstract.js";
 import { bindArguments, checkArity } from "../object/arguments.js";
-import { callTuple } from "../object/call.js";
 import { defineType, fast, getSet, keywords, member, noArgs, oneArg } from "../object/define.js";
-import {
-  newNone,
-  pending,
-  raise,
-  raiseException,
-  raiseMemoryError,
-  typeName,
-} from "../object/errors.js";
+import { newNone, pending, raise, raiseMemoryError, typeName } from "../object/errors.js";
 import { freeObject } from "../object/gcheader.js";
 import { decref, incref } from "../object/header.js";
 import { newObjectOf } from "../object/instance.js";
@@ -34,10 +26,10 @@ import { isTrue } from "../object/number.js";
 import { copyBytes, getString, isStr, newEmptyStr, newStr } from "../object/str.js";
 import { decodeBytes, encodeToArray } from "../object/strconvert.js";
 import { thread } from "../object/thread.js";
-import { newTuple2 } from "../object/tuple.js";
 import { S, T } from "../object/types.js";
 import { acquireLock, deadlineAfter, releaseLock, withoutLock } from "../vm/blocking.js";
 import { getHost } from "../vm/host.js";
+import { raiseOsError } from "./oserror.js";
 
 const I32 = heap.I32;
 const U8 = heap.U8;
@@ -71,25 +63,8 @@ export const enum TextFlag {
 /** Bytes of pending output that are handed down, and of input asked for at a time. */
 const CHUNK = 8192;
 
-/** `os.strerror` of what a write to a stream may fail with. */
-const MESSAGES: Readonly<Record<number, string>> = {
-  5: "Input/output error",
-  9: "Bad file descriptor",
-  11: "Resource temporarily unavailable",
-  28: "No space left on device",
-  32: "Broken pipe",
-};
-
-function raiseOs(errno: number): -1 {
-  const code = newInt(errno);
-  const text = newStr(MESSAGES[errno] ?? `error ${errno}`);
-  const args = newTuple2(code, text);
-  decref(code);
-  decref(text);
-  if (args === 0) return -1;
-  const exc = callTuple(T.OSError, args, 0);
-  decref(args);
-  if (exc !== 0) raiseException(exc);
+function raiseOsStatus(errno: number): -1 {
+  raiseOsError(errno);
   return -1;
 }
 
@@ -146,7 +121,7 @@ export function flushText(self: Addr): number {
     errno = withoutLock(() => getHost().writeOut(fd, bytes));
   }
   unlockStream(self);
-  return errno === 0 ? 0 : raiseOs(errno);
+  return errno === 0 ? 0 : raiseOsStatus(errno);
 }
 
 /** Make room for `more` bytes of output; -1 with MemoryError pending. */

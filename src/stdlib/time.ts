@@ -2,6 +2,7 @@
  * The `time` module: clocks, sleeping without the GIL (I2), calendar conversions. Local time is
  * that of the process's time zone, as JavaScript's Date knows it.
  */
+import { readFileSync } from "node:fs";
 import { type Addr, heap } from "../memory/heap.js";
 import { checkArity } from "../object/arguments.js";
 import { defineModule, fast, noArgs, oneArg } from "../object/define.js";
@@ -15,21 +16,15 @@ import { TupleObject, TypeFlag } from "../object/layout.js";
 import { getString, isStr, newStr } from "../object/str.js";
 import { S, T } from "../object/types.js";
 import { sleep } from "../vm/blocking.js";
+import { secondsOf } from "./locks.js";
 import { newStructSequence } from "./structsequence.js";
 
 const I32 = heap.I32;
 
-/** Longest sleep in seconds that CPython's clock can hold. */
-const MAX_SLEEP_S = 9223372036;
-
 function timeSleep(_: Addr, value: Addr): Addr {
-  const seconds = asDouble(value);
-  if (pending()) return 0;
-  if (Number.isNaN(seconds)) return raise(T.ValueError, "Invalid value NaN (not a number)");
+  const seconds = secondsOf(value);
+  if (Number.isNaN(seconds)) return 0;
   if (seconds < 0) return raise(T.ValueError, "sleep length must be non-negative");
-  if (seconds > MAX_SLEEP_S) {
-    return raise(T.OverflowError, "timestamp too large to convert to C _PyTime_t");
-  }
   return sleep(seconds * 1e3) < 0 ? 0 : newNone();
 }
 
@@ -40,6 +35,15 @@ function wallSeconds(): number {
 function cpuSeconds(): number {
   const usage = process.cpuUsage();
   return (usage.user + usage.system) / 1e6;
+}
+
+/** Processor time of this thread alone, where the system tells it. */
+function threadSeconds(): number {
+  try {
+    return Number(readFileSync("/proc/thread-self/schedstat", "latin1").split(" ", 1)[0]) / 1e9;
+  } catch {
+    return cpuSeconds();
+  }
 }
 
 function nanoseconds(seconds: () => number): () => Addr {
@@ -286,6 +290,8 @@ defineModule({
     noArgs("monotonic_ns", monotonicNs),
     noArgs("process_time", () => newFloat(cpuSeconds())),
     noArgs("process_time_ns", nanoseconds(cpuSeconds)),
+    noArgs("thread_time", () => newFloat(threadSeconds())),
+    noArgs("thread_time_ns", nanoseconds(threadSeconds)),
     oneArg("sleep", timeSleep),
     fast("gmtime", timeGmtime),
     fast("localtime", timeLocaltime),

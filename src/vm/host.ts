@@ -48,6 +48,8 @@ export interface Host {
    * -1 tripped (Control.SignalsTripped) for its handler.
    */
   watchSignal(signum: number, name: NodeJS.Signals, disposition: number): void;
+  /** End the process at once, whatever other threads do. */
+  exitProcess(status: number): never;
   /** Tell the trace what the thread in `slot` is called. */
   nameThread(name: string, slot: number): void;
   /** Environment, command line and place of the run. */

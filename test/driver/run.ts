@@ -54,6 +54,7 @@ setHost({
   },
   startThread: () => false,
   watchSignal() {},
+  exitProcess: (status) => process.exit(status),
   nameThread() {},
   environ: process.env as Record<string, string>,
   argv: process.argv.slice(2),

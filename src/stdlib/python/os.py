@@ -1,0 +1,247 @@
+"""The system: files, paths, the environment, the process."""
+
+import posix as _posix
+import posixpath as path
+import sys as _sys
+from collections.abc import MutableMapping as _MutableMapping
+from posix import (
+    _exit, chdir, close, cpu_count, getcwd, getpid, getppid, getuid, isatty, kill, listdir, mkdir,
+    open, read, readlink, remove, rename, replace, rmdir, strerror, unlink, urandom, write,
+)
+from posixpath import altsep, curdir, defpath, devnull, extsep, pardir, pathsep, sep
+
+_sys.modules['os.path'] = path
+
+name = 'posix'
+linesep = '\n'
+error = OSError
+supports_bytes_environ = True
+F_OK, X_OK, W_OK, R_OK = 0, 1, 2, 4
+O_RDONLY, O_WRONLY, O_RDWR = 0, 1, 2
+O_CREAT, O_EXCL, O_TRUNC, O_APPEND = 0o100, 0o200, 0o1000, 0o2000
+SEEK_SET, SEEK_CUR, SEEK_END = 0, 1, 2
+EX_OK = 0
+
+
+class PathLike:
+    """Whatever has a method __fspath__."""
+
+    @classmethod
+    def __subclasshook__(cls, subclass):
+        if cls is PathLike:
+            return hasattr(subclass, '__fspath__')
+        return NotImplemented
+
+    __class_getitem__ = classmethod(type(list[int]))
+
+
+def fspath(path):
+    """The path as str or bytes."""
+    if isinstance(path, (str, bytes)):
+        return path
+    try:
+        convert = type(path).__fspath__
+    except AttributeError:
+        raise TypeError('expected str, bytes or os.PathLike object, '
+                        f'not {type(path).__name__}') from None
+    result = convert(path)
+    if isinstance(result, (str, bytes)):
+        return result
+    raise TypeError(f'expected {type(path).__name__}.__fspath__() to return str or bytes, '
+                    f'not {type(result).__name__}')
+
+
+def fsencode(filename):
+    """The file name as bytes."""
+    filename = fspath(filename)
+    return filename.encode('utf-8', 'surrogateescape') if isinstance(filename, str) else filename
+
+
+def fsdecode(filename):
+    """The file name as text."""
+    filename = fspath(filename)
+    return filename.decode('utf-8', 'surrogateescape') if isinstance(filename, bytes) else filename
+
+
+class stat_result(tuple):
+    """What stat() knows about a file."""
+
+    _fields = ('st_mode', 'st_ino', 'st_dev', 'st_nlink', 'st_uid', 'st_gid', 'st_size',
+               'st_atime', 'st_mtime', 'st_ctime')
+    st_mode = property(lambda self: self[0])
+    st_ino = property(lambda self: self[1])
+    st_dev = property(lambda self: self[2])
+    st_nlink = property(lambda self: self[3])
+    st_uid = property(lambda self: self[4])
+    st_gid = property(lambda self: self[5])
+    st_size = property(lambda self: self[6])
+
+    def __repr__(self):
+        fields = ', '.join(f'{name}={value}' for name, value in zip(self._fields, self))
+        return f'os.stat_result({fields})'
+
+
+_TIMES = ('st_atime', 'st_mtime', 'st_ctime', 'st_atime_ns', 'st_mtime_ns', 'st_ctime_ns')
+
+
+def _full_stat(fields):
+    # Times with their fraction stand beside the ten items that the tuple shows.
+    result = stat_result(fields[:10])
+    for name, value in zip(_TIMES, fields[10:]):
+        setattr(result, name, value)
+    return result
+
+
+def stat(path):
+    """What the system knows about the file at the path."""
+    return _full_stat(_posix.stat(path))
+
+
+def lstat(path):
+    """As stat(), about a link itself."""
+    return _full_stat(_posix.lstat(path))
+
+
+def fstat(fd):
+    """As stat(), about an open file."""
+    return _full_stat(_posix.stat(fd))
+
+
+def access(path, mode):
+    """Is there a file at the path with one of the permissions asked for?"""
+    try:
+        permissions = _posix.stat(path)[0]
+    except OSError:
+        return False
+    return mode == F_OK or getuid() == 0 or bool(permissions >> 6 & mode == mode)
+
+
+def makedirs(name, mode=0o777, exist_ok=False):
+    """Make a directory and those above it."""
+    head, tail = path.split(name)
+    if not tail:
+        head, tail = path.split(head)
+    if head and tail and not path.exists(head):
+        try:
+            makedirs(head, exist_ok=exist_ok)
+        except FileExistsError:
+            pass
+    try:
+        mkdir(name, mode)
+    except OSError:
+        if not exist_ok or not path.isdir(name):
+            raise
+
+
+def removedirs(name):
+    """Remove a directory and those above it that are empty then."""
+    rmdir(name)
+    head, tail = path.split(name)
+    while head and tail:
+        try:
+            rmdir(head)
+        except OSError:
+            break
+        head, tail = path.split(head)
+
+
+def walk(top, topdown=True, onerror=None, followlinks=False):
+    """Yield (directory, names of directories, names of files) for the tree below top."""
+    top = fspath(top)
+    try:
+        names = listdir(top)
+    except OSError as error:
+        if onerror is not None:
+            onerror(error)
+        return
+    directories, files = [], []
+    for entry in names:
+        (directories if path.isdir(path.join(top, entry)) else files).append(entry)
+    if topdown:
+        yield top, directories, files
+    for directory in directories:
+        below = path.join(top, directory)
+        if followlinks or not path.islink(below):
+            yield from walk(below, topdown, onerror, followlinks)
+    if not topdown:
+        yield top, directories, files
+
+
+class _Environ(_MutableMapping):
+
+    def __init__(self, data):
+        self._data = data
+
+    @staticmethod
+    def _check(value):
+        if not isinstance(value, str):
+            raise TypeError(f'str expected, not {type(value).__name__}')
+        return value
+
+    def __getitem__(self, key):
+        try:
+            return self._data[self._check(key)]
+        except KeyError:
+            raise KeyError(key) from None
+
+    def __setitem__(self, key, value):
+        self._data[self._check(key)] = self._check(value)
+
+    def __delitem__(self, key):
+        try:
+            del self._data[self._check(key)]
+        except KeyError:
+            raise KeyError(key) from None
+
+    def __iter__(self):
+        yield from list(self._data)
+
+    def __len__(self):
+        return len(self._data)
+
+    def __repr__(self):
+        fields = ', '.join(f'{key!r}: {value!r}' for key, value in self._data.items())
+        return f'environ({{{fields}}})'
+
+    def copy(self):
+        """A dict of the variables."""
+        return dict(self)
+
+    def setdefault(self, key, value):
+        if key not in self:
+            self[key] = value
+        return self[key]
+
+    def __or__(self, other):
+        return {**self, **other} if hasattr(other, 'keys') else NotImplemented
+
+    def __ror__(self, other):
+        return {**other, **self} if hasattr(other, 'keys') else NotImplemented
+
+    def __ior__(self, other):
+        self.update(other)
+        return self
+
+
+environ = _Environ(_posix.environ)
+
+
+def getenv(key, default=None):
+    """A variable of the environment."""
+    return environ.get(key, default)
+
+
+def getlogin():
+    """The user's name."""
+    return environ.get('USER', 'root')
+
+
+def get_exec_path(env=None):
+    """The directories of PATH."""
+    env = environ if env is None else env
+    return env.get('PATH', defpath).split(pathsep)
+
+
+def abort():
+    """End the process at once."""
+    kill(getpid(), 6)
