@@ -33,6 +33,16 @@ export class GrammarFailure {
   constructor(readonly error: PySyntaxError) {}
 }
 
+/** Rules whose results are kept in the second pass. */
+const enum Rule {
+  NamedExpression,
+  Expression,
+  Disjunction,
+  BitwiseOr,
+  Primary,
+  Count,
+}
+
 /** Whether a token is a word with a fixed meaning. */
 export function isKeyword(token: Token): boolean {
   return token.kind === TokenKind.Name && KEYWORDS.has(token.text);
@@ -49,6 +59,10 @@ export class ExpressionGrammar {
   readonly edits: Edit[] = [];
   readonly asyncTargets: number[] = [];
   private depth = 0;
+  /** Results of the second pass by rule, position and mode; trying again must not multiply. */
+  private readonly memo = new Map<number, { shape: Shape | null; pos: number }>();
+  /** Set for the second pass. */
+  protected memoizes = false;
 
   constructor(
     protected readonly source: Source,
@@ -158,6 +172,19 @@ export class ExpressionGrammar {
 
   protected shape(kind: string, first: Token, items: Shape[] = []): Shape {
     return { kind, first, last: this.previous, items, grouped: false };
+  }
+
+  private memoize(rule: Rule, parse: () => Shape | null): Shape | null {
+    if (!this.memoizes) return parse();
+    const key = (this.pos * Rule.Count + rule) * 2 + (this.diagnose ? 1 : 0);
+    const known = this.memo.get(key);
+    if (known !== undefined) {
+      this.pos = known.pos;
+      return known.shape;
+    }
+    const shape = parse();
+    this.memo.set(key, { shape, pos: this.pos });
+    return shape;
   }
 
   /** Runs a rule without the `invalid_` rules. */
@@ -280,6 +307,10 @@ export class ExpressionGrammar {
   // --- named expressions -----------------------------------------------------------------------
 
   protected namedExpression(): Shape | null {
+    return this.memoize(Rule.NamedExpression, () => this.parseNamedExpression());
+  }
+
+  private parseNamedExpression(): Shape | null {
     const first = this.token;
     const start = this.pos;
     if (this.isName() && this.tokens[this.pos + 1].text === ":=") {
@@ -320,6 +351,10 @@ export class ExpressionGrammar {
   // --- expressions -----------------------------------------------------------------------------
 
   expression(): Shape | null {
+    return this.memoize(Rule.Expression, () => this.parseExpression());
+  }
+
+  private parseExpression(): Shape | null {
     this.enter();
     const start = this.pos;
     if (this.diagnose) {
@@ -394,6 +429,10 @@ export class ExpressionGrammar {
   }
 
   protected disjunction(): Shape | null {
+    return this.memoize(Rule.Disjunction, () => this.parseDisjunction());
+  }
+
+  private parseDisjunction(): Shape | null {
     return this.chain("or", () => this.chain("and", () => this.inversion()));
   }
 
@@ -452,6 +491,10 @@ export class ExpressionGrammar {
 
   /** Arithmetic: operators need no precedence to be recognized. */
   protected bitwiseOr(): Shape | null {
+    return this.memoize(Rule.BitwiseOr, () => this.parseBitwiseOr());
+  }
+
+  private parseBitwiseOr(): Shape | null {
     const start = this.token;
     const first = this.factor();
     if (first === null) return null;
@@ -489,6 +532,10 @@ export class ExpressionGrammar {
 
   /** As in a PEG, an operator or suffix whose operand fails is left for others to reject. */
   protected primary(): Shape | null {
+    return this.memoize(Rule.Primary, () => this.parsePrimary());
+  }
+
+  private parsePrimary(): Shape | null {
     const start = this.token;
     let value = this.atom();
     while (value !== null) {

@@ -57,6 +57,7 @@ class StatementGrammar extends ExpressionGrammar {
     this.pos = 0;
     this.furthest = 0;
     this.diagnose = true;
+    this.memoizes = true;
   }
 
   /** An error of the parser yields to an error that the tokenizer finds further on. */

@@ -83,6 +83,17 @@ describe("syntax errors", () => {
     compileModule(`${source}${" ".repeat(99)}y\n`, "x.py");
   });
 
+  it("are found in nested brackets without trying each level again", () => {
+    for (const [open, close] of ["()", "[]"].map((pair) => pair.split(""))) {
+      expect(errorOf(`x = ${`f${open}a, `.repeat(60)}$${close.repeat(60)}`).msg).toContain(
+        "invalid",
+      );
+    }
+    expect(errorOf(`x = ${"f(".repeat(100)}a b${")".repeat(100)}`).msg).toBe(
+      "invalid syntax. Perhaps you forgot a comma?",
+    );
+  });
+
   it("name nul bytes", () => {
     const error = errorOf("x = 1\0");
     expect(error.type).toBe("ValueError");
