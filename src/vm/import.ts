@@ -259,21 +259,35 @@ export function findInPackage(name: string, parent: Addr): Found | null {
 export function find(name: string, tail: string, path: Addr): Found | null {
   const directories = path === 0 ? sysPath() : stringItems(path);
   if (directories === null) return null;
+  if (path !== 0) {
+    // A package of the library: its modules are compiled already.
+    const library = findInLibrary(name);
+    if (library !== null && directories.includes(folderOf(library))) return library;
+  }
   // The script's own directory may shadow the library, as in CPython.
   const portions: string[] = [];
   for (const directory of directories) {
     const found = findIn(directory, tail, portions);
     if (found !== undefined) return found;
   }
-  const library = getHost().libraryModule(name);
-  if (library !== null) {
-    const file = library.unit.filename;
-    const directories = library.isPackage ? [file.replace(/\/__init__\.py$/, "")] : null;
-    return { unit: library.unit, file, directories };
-  }
+  const library = findInLibrary(name);
+  if (library !== null) return library;
   if (portions.length > 0) return { unit: null, file: "", directories: portions };
   notFound(name, `No module named '${name}'`);
   return null;
+}
+
+function findInLibrary(name: string): Found | null {
+  const library = getHost().libraryModule(name);
+  if (library === null) return null;
+  const file = library.unit.filename;
+  const directories = library.isPackage ? [file.replace(/\/__init__\.py$/, "")] : null;
+  return { unit: library.unit, file, directories };
+}
+
+/** The directory that a module's package lists in its `__path__`. */
+function folderOf(module: Found): string {
+  return (module.directories?.[0] ?? module.file).replace(/\/[^/]*$/, "");
 }
 
 function sysPath(): string[] | null {

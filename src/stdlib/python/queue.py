@@ -1,7 +1,7 @@
 """Queues for many producers and many consumers (H29-H31)."""
 
-from collections import deque
-from heapq import heappop, heappush
+from _collections import deque
+from _heapq import heappop, heappush
 from time import monotonic as time
 import threading
 import _thread

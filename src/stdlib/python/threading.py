@@ -5,7 +5,7 @@ Behaviour after Lib/threading.py of CPython 3.11; rule numbers are those of the 
 
 import _thread
 import sys as _sys
-from collections import deque as _deque
+from _collections import deque as _deque
 from itertools import count as _counter
 from time import monotonic as _time
 
