@@ -73,19 +73,6 @@ export function newDict(): Addr {
   return dict;
 }
 
-/** An empty dict with room for `n` items. */
-export function newDictPresized(n: number): Addr {
-  const dict = newDict();
-  if (n <= 5 || dict === 0) return dict;
-  const keys = newKeys(log2ForEntries(n), DictKind.Unicode);
-  if (keys === 0) {
-    decref(dict);
-    return 0;
-  }
-  I32[dict + DictObject.Keys] = keys;
-  return dict;
-}
-
 /** Is `object` a dict or an instance of a subclass? */
 export function isDict(object: Addr): boolean {
   return (I32[I32[object + Head.Type] + TypeObject.Flags] & TypeFlag.DictSubclass) !== 0;
@@ -124,7 +111,9 @@ export function dictGetHash(dict: Addr, key: Addr, hash: number): Addr {
   return index < 0 ? 0 : entryValue(dict, index);
 }
 
-/** Value of the exact str `name`, borrowed, 0 when absent. Does not raise while all keys are str. */
+/**
+ * Value of the exact str `name`, borrowed, 0 when absent. Does not raise while all keys are str.
+ */
 export function dictGetStr(dict: Addr, name: Addr): Addr {
   return dictGetStrHash(
     dict,
@@ -425,7 +414,9 @@ export function dictPop(dict: Addr, key: Addr, fallback: Addr): Addr {
   return raiseValue(T.KeyError, key);
 }
 
-/** The value of `key`, which is set to `value` when absent: borrowed, 0 with an exception pending. */
+/**
+ * The value of `key`, which is set to `value` when absent: borrowed, 0 with an exception pending.
+ */
 export function dictSetDefault(dict: Addr, key: Addr, value: Addr): Addr {
   const hash = hashKey(key);
   if (hash === -1) return 0;

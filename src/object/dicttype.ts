@@ -309,5 +309,12 @@ defineType({
     noArgs("copy", dictCopy),
     classGetItemMethod,
   ],
-  doc: "dict() -> new empty dictionary\ndict(mapping) -> new dictionary initialized from a mapping object's\n    (key, value) pairs\ndict(iterable) -> new dictionary initialized as if via:\n    d = {}\n    for k, v in iterable:\n        d[k] = v\ndict(**kwargs) -> new dictionary initialized with the name=value pairs\n    in the keyword argument list.  For example:  dict(one=1, two=2)",
+  doc:
+    "dict() -> new empty dictionary\n" +
+    "dict(mapping) -> new dictionary initialized from a mapping object's\n" +
+    "    (key, value) pairs\n" +
+    "dict(iterable) -> new dictionary initialized as if via:\n    d = {}\n" +
+    "    for k, v in iterable:\n        d[k] = v\n" +
+    "dict(**kwargs) -> new dictionary initialized with the name=value pairs\n" +
+    "    in the keyword argument list.  For example:  dict(one=1, two=2)",
 });

@@ -85,7 +85,9 @@ export function newDictIterator(type: Addr, dict: Addr): Addr {
   return iterator;
 }
 
-/** Position of the next item in the iterator's dict, or -1 at the end or with an exception pending. */
+/**
+ * Position of the next item in the iterator's dict, or -1 at the end or with an exception pending.
+ */
 function advance(self: Addr, backward: boolean): number {
   const dict = I32[self + Iterator.Dict];
   if (dict === 0) return -1;

@@ -1,4 +1,6 @@
-/** `list[int]` and its like (types.GenericAlias): origin, arguments, and the class's own behaviour. */
+/**
+ * `list[int]` and its like (types.GenericAlias): origin, arguments, and the class's own behaviour.
+ */
 import { type Addr, heap } from "../memory/heap.js";
 import { hashObject, richCompareBool } from "./abstract.js";
 import { checkArity } from "./arguments.js";

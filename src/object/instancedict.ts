@@ -64,7 +64,8 @@ export function instanceGet(object: Addr, name: Addr): Addr {
 }
 
 /**
- * Set (or, with `value` 0, delete) the attribute `name`, an exact str. -1 with an exception pending;
+ * Set (or, with `value` 0, delete) the attribute `name`, an exact str. -1 with an exception
+ * pending;
  * deleting what is absent: -1 without one, the caller words the error.
  */
 export function instanceSet(object: Addr, name: Addr, value: Addr): number {

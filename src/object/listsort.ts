@@ -19,7 +19,9 @@ const enum Order {
   General = 0,
   Number = 1,
   Str = 2,
-  /** Tuples whose first items are all compact ints, floats or strs: first items decide if unequal. */
+  /**
+   * Tuples whose first items are all compact ints, floats or strs: first items decide if unequal.
+   */
   Tuple = 3,
 }
 
@@ -86,7 +88,8 @@ function numberOf(key: Addr): number {
 }
 
 /**
- * Order of the `n` keys: `permutation[i]` becomes the place of the i-th smallest. False with an exception
+ * Order of the `n` keys: `permutation[i]` becomes the place of the i-th smallest. False with an
+ * exception
  * pending when a comparison failed; `permutation` then holds some order of all the places.
  */
 export function sortPermutation(keys: Int32Array, n: number, permutation: Int32Array): boolean {

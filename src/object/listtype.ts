@@ -521,5 +521,8 @@ defineType({
     keywords("sort", listSortMethod),
     classGetItemMethod,
   ],
-  doc: "Built-in mutable sequence.\n\nIf no argument is given, the constructor creates a new empty list.\nThe argument must be an iterable if specified.",
+  doc:
+    "Built-in mutable sequence.\n\n" +
+    "If no argument is given, the constructor creates a new empty list.\n" +
+    "The argument must be an iterable if specified.",
 });

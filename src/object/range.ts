@@ -172,7 +172,9 @@ function farItem(self: Addr, key: Addr): Addr {
   return newIntFromBig(getBig(I32[self + RangeObject.Start]) + index * step);
 }
 
-/** A bound of a slice as a bigint, clamped to the range's length; null with an exception pending. */
+/**
+ * A bound of a slice as a bigint, clamped to the range's length; null with an exception pending.
+ */
 function bigBound(value: Addr, length: bigint, backward: boolean, absent: bigint): bigint | null {
   if (value === S.None) return absent;
   const index = numberIndex(value);

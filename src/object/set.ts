@@ -61,19 +61,6 @@ export function newFrozenSet(iterable: Addr): Addr {
   return fill(newEmpty(T.FrozenSet), iterable);
 }
 
-/** A frozenset of the `n` borrowed values at `items`, `stride` words apart. */
-export function newFrozenSetFrom(items: Addr, n: number, stride: number): Addr {
-  const set = newEmpty(T.FrozenSet);
-  if (set === 0) return 0;
-  for (let i = 0; i < n; i++) {
-    if (setAdd(set, I32[items + i * stride]) < 0) {
-      decref(set);
-      return 0;
-    }
-  }
-  return set;
-}
-
 function fill(set: Addr, iterable: Addr): Addr {
   if (set === 0 || iterable === 0 || setUpdate(set, iterable) === 0) return set;
   decref(set);

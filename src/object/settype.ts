@@ -466,7 +466,9 @@ defineType({
       symmetricUpdate(self, other) < 0 ? 0 : newNone(),
     ),
   ],
-  doc: "set() -> new empty set object\nset(iterable) -> new set object\n\nBuild an unordered collection of unique elements.",
+  doc:
+    "set() -> new empty set object\nset(iterable) -> new set object\n\n" +
+    "Build an unordered collection of unique elements.",
 });
 
 defineType({
@@ -482,7 +484,9 @@ defineType({
       I32[self + Head.Type] === T.FrozenSet ? incref(self) : setCopyAs(T.FrozenSet, self),
     ),
   ],
-  doc: "frozenset() -> empty frozenset object\nfrozenset(iterable) -> frozenset object\n\nBuild an immutable unordered collection of unique elements.",
+  doc:
+    "frozenset() -> empty frozenset object\nfrozenset(iterable) -> frozenset object\n" +
+    "\nBuild an immutable unordered collection of unique elements.",
 });
 
 function newSetIterator(set: Addr): Addr {

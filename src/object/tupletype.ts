@@ -198,7 +198,9 @@ defineType({
     fast(
       "index",
       tupleIndex,
-      "index($self, value, start=0, stop=sys.maxsize, /)\n--\n\nReturn first index of value.\n\nRaises ValueError if the value is not present.",
+
+      "index($self, value, start=0, stop=sys.maxsize, /)\n--\n\n" +
+        "Return first index of value.\n\nRaises ValueError if the value is not present.",
     ),
     oneArg(
       "count",
@@ -214,5 +216,9 @@ defineType({
     }),
     classGetItemMethod,
   ],
-  doc: "Built-in immutable sequence.\n\nIf no argument is given, the constructor returns an empty tuple.\nIf iterable is specified the tuple is initialized from iterable's items.\n\nIf the argument is a tuple, the return value is the same object.",
+  doc:
+    "Built-in immutable sequence.\n\n" +
+    "If no argument is given, the constructor returns an empty tuple.\n" +
+    "If iterable is specified the tuple is initialized from iterable's items.\n\n" +
+    "If the argument is a tuple, the return value is the same object.",
 });

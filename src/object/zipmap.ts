@@ -286,7 +286,9 @@ function filterNew(type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   return self;
 }
 
-/** Is the item let through by `test` (None or bool: its own truth)? -1 with an exception pending. */
+/**
+ * Is the item let through by `test` (None or bool: its own truth)? -1 with an exception pending.
+ */
 export function passes(test: Addr, item: Addr): number {
   if (test === S.None || test === T.Bool) return isTrue(item);
   const answer = call1(test, item);

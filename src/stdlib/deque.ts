@@ -557,5 +557,7 @@ defineType({
       I32[self + Deque.MaxLength] < 0 ? newNone() : newInt(I32[self + Deque.MaxLength]),
     ),
   ],
-  doc: "deque([iterable[, maxlen]]) --> deque object\n\nA list-like sequence optimized for data accesses near its endpoints.",
+  doc:
+    "deque([iterable[, maxlen]]) --> deque object\n\n" +
+    "A list-like sequence optimized for data accesses near its endpoints.",
 });

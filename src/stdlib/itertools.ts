@@ -1,4 +1,6 @@
-/** The module itertools: its simple iterators. Grouping and combining ones are in itercombine.ts. */
+/**
+ * The module itertools: its simple iterators. Grouping and combining ones are in itercombine.ts.
+ */
 import { type Addr, heap } from "../memory/heap.js";
 import { getIter, iterNext, richCompareBool } from "../object/abstract.js";
 import { bindArguments, checkArity, noKeywords } from "../object/arguments.js";

@@ -120,7 +120,9 @@ two("contains", (a, b) => truthResult(contains(a, b)));
 two("getitem", getItem);
 two("delitem", (a, b) => (deleteItem(a, b) < 0 ? 0 : newNone()));
 
-/** How often `value` is in `iterable`, or, for `first`, where first; -1 with an exception pending. */
+/**
+ * How often `value` is in `iterable`, or, for `first`, where first; -1 with an exception pending.
+ */
 function search(iterable: Addr, value: Addr, first: boolean): number {
   const iterator = getIter(iterable);
   if (iterator === 0) return -1;

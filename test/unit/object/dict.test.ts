@@ -172,7 +172,7 @@ describe("dict operations", () => {
     expect(showPending()).toBe("KeyError: 'b'");
   });
 
-  it("count a new version of the keys for every insertion and deletion, none for a new value", () => {
+  it("give the keys a new version when they change, not when a value does", () => {
     const dict = newDict();
     const name = newInterned("name");
     dictSetStr(dict, name, S.None);
