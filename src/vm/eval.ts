@@ -46,7 +46,7 @@ import { binaryOp, isTrue, unaryInvert, unaryNegative, unaryPositive } from "../
 import { RangeIterator } from "../object/range.js";
 import { setAdd, setUpdate } from "../object/set.js";
 import { newSlice } from "../object/slice.js";
-import { slotTables } from "../object/slots.js";
+import { slotsOf } from "../object/slots.js";
 import { strConcatInPlace } from "../object/str.js";
 import { joinStrings } from "../object/strformat.js";
 import { thread } from "../object/thread.js";
@@ -809,7 +809,7 @@ export function run(entry: Addr): Addr {
           } else {
             I32[frame + Frame.Pc] = pc;
             thread.sp = sp;
-            const next = slotTables[I32[type + TypeObject.Slots]].iterNext!(iterator);
+            const next = slotsOf(type).iterNext!(iterator);
             if (next !== 0) {
               I32[sp++] = next;
               continue;
