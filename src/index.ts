@@ -7,4 +7,5 @@ export {
   OptionError,
   type RunResult,
   STATUS_BROKEN,
+  STATUS_STOPPED,
 } from "./runtime/interpreter.js";

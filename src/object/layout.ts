@@ -413,6 +413,8 @@ export const enum TypeObject {
 export const enum LockObject {
   /** Atomic. */
   State = 4,
+  /** Identity of the thread that took it last: it counts only if that thread's worker died. GIL. */
+  Owner = 5,
   WeakList = 6,
   Bytes = 40,
 }

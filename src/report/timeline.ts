@@ -81,7 +81,7 @@ export interface ThreadTimeline {
 export interface Timeline {
   /** MainThread first, then by start. */
   readonly threads: readonly ThreadTimeline[];
-  /** First event, ns. */
+  /** First event of a thread that uses the GIL, ns. */
   readonly start: number;
   /** Last event, or the run's end when a thread was still running then, ns. */
   readonly end: number;
@@ -187,10 +187,11 @@ function enter(draft: Draft, time: number, state: GilState, reason: number, hold
 }
 
 function finishTimeline(trace: Trace, drafts: Draft[]): Timeline {
-  const { history } = trace;
   const shown = drafts.filter((draft) => draft.slot !== loopSlot || draft.usesGil);
-  const first = history.length > 0 ? history.time[0] : 0;
-  const last = history.length > 0 ? history.time[history.length - 1] : 0;
+  // The run is that of the Python threads; the interpreter loop was there before them.
+  const any = shown.length > 0;
+  const first = any ? shown.reduce((least, { start }) => Math.min(least, start), Infinity) : 0;
+  const last = shown.reduce((most, draft) => Math.max(most, draft.last), first);
   const open = shown.some((draft) => draft.outcome === "running" && draft.slot !== loopSlot);
   const end = open ? Math.max(last, trace.footer?.endNs ?? last) : last;
   const threads = shown.map((draft): ThreadTimeline => {

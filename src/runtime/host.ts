@@ -30,10 +30,12 @@ export class CarrierHost implements Host {
     this.#words = new Int32Array(data.heap);
     this.#replied = new Int32Array(replied);
     this.#capture = data.capture;
+    this.#traced = data.rings !== null;
     this.#place = data.program;
   }
 
   readonly #capture: CarrierData["capture"];
+  readonly #traced: boolean;
 
   /** Later threads of a program see the place MainThread got. */
   place(place: ProgramPlace): void {
@@ -137,6 +139,7 @@ export class CarrierHost implements Host {
   }
 
   nameThread(name: string, slot: number): void {
+    if (!this.#traced) return;
     const ident = this.#words[Region.Threads + slot * ThreadState.Size + ThreadState.Ident];
     this.#post({ kind: "name", ident, slot, name });
   }

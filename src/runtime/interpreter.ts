@@ -21,11 +21,14 @@ import {
   Mutation,
   Region,
   ThreadLife,
+  ThreadLimit,
   ThreadState,
 } from "../memory/layout.js";
-import { LockObject } from "../object/layout.js";
+import { Head, LockObject, RLockObject } from "../object/layout.js";
+import { T } from "../object/types.js";
 import { newStatistics, type Statistics } from "../report/statistics.js";
 import { AtomicsMemory } from "../sync/atomics.js";
+import { LockState } from "../sync/lock.js";
 import { interruptWait } from "../sync/parker.js";
 import { readTrace, type Trace } from "../trace/file.js";
 import { type EventSink, NullSink, TraceEvent } from "../trace/record.js";
@@ -52,11 +55,18 @@ const SPARE_CARRIERS = 2;
 const DRAIN_MS = 10;
 /** How often an undelivered signal is announced again, in ms. */
 const SIGNAL_MS = 5;
+/** How long a run that is over waits for threads on their way out, in ms. */
+const STRAGGLERS_MS = 1000;
+/** How long a stopped program may take before its workers are terminated, in ms. */
+const STOP_GRACE_MS = 250;
 /** Slot of MainThread. */
 const MAIN_SLOT = 1;
 
 /** Exit status of a run that takegil itself could not finish. */
 export const STATUS_BROKEN = 70;
+
+/** Exit status of a run that was stopped from outside: a shell's for Ctrl-C. */
+export const STATUS_STOPPED = 130;
 
 /** Options of {@link Interpreter.create}. */
 export interface InterpreterOptions {
@@ -145,6 +155,9 @@ export class Interpreter {
   readonly #sink: EventSink;
   readonly #ports = new Map<number, CarrierHello>();
   readonly #workers = new Map<number, Worker>();
+  readonly #names = new Map([[1, "MainThread"]]);
+  /** Identities of threads whose workers died. */
+  readonly #dead = new Set<number>();
   readonly #deaths: RunResult["deaths"] = [];
   readonly #decoders = { 1: new TextDecoder(), 2: new TextDecoder() };
   readonly #traceChunks: Uint8Array[] = [];
@@ -156,6 +169,9 @@ export class Interpreter {
   #used = false;
   #closed = false;
   #broken = false;
+  #stopped = false;
+  /** The run's end, once one has begun. */
+  #running: Promise<unknown> | null = null;
 
   /**
    * Make an interpreter. Its first carrier starts at once.
@@ -264,6 +280,7 @@ export class Interpreter {
         process.exit(message.status);
         break;
       case "name":
+        this.#names.set(message.ident, message.name);
         this.#recorder?.thread(message);
     }
   }
@@ -289,7 +306,7 @@ export class Interpreter {
   /** Run the module `name`, found as `import` finds it, as `__main__`. */
   async runModule(name: string, argv: readonly string[] = []): Promise<RunResult> {
     this.#begin();
-    return this.#runCode(name, placeOf(["-m", ...argv], process.cwd()), null);
+    return this.#start(name, placeOf(["-m", ...argv], process.cwd()), null);
   }
 
   async #run(
@@ -304,7 +321,7 @@ export class Interpreter {
       this.#write(2, compiled.text);
       return this.#result(1, 0, 0, 0);
     }
-    return this.#runCode(compiled.unit, place, file);
+    return this.#start(compiled.unit, place, file);
   }
 
   #begin(): void {
@@ -312,6 +329,12 @@ export class Interpreter {
       throw new Error("an interpreter runs one program: create another");
     }
     this.#used = true;
+  }
+
+  #start(code: CodeUnit | string, place: ProgramPlace, file: string | null): Promise<RunResult> {
+    const run = this.#runCode(code, place, file);
+    this.#running = run;
+    return run;
   }
 
   async #runCode(
@@ -330,18 +353,23 @@ export class Interpreter {
       ended = (await task) ?? { status: STATUS_BROKEN, leakedBlocks: 0, abandoned: 0 };
     } catch (error) {
       this.#log.fatal({ error: String(error) }, "MainThread's worker died");
-      if (!this.#broken) this.#write(2, `takegil: MainThread's worker died: ${messageOf(error)}\n`);
       ended = { status: STATUS_BROKEN, leakedBlocks: 0, abandoned: 0 };
       this.#stopAll();
     }
     const wall = (performance.now() - start) / 1e3;
+    await this.#settle();
     stopServing();
     if (drain !== null) clearInterval(drain);
     if (this.#signalTimer !== null) clearInterval(this.#signalTimer);
     this.#unwatchSignals();
-    await this.#settle();
-    const status = this.#broken ? STATUS_BROKEN : ended.status;
-    return this.#result(status, wall, ended.leakedBlocks, ended.abandoned);
+    const defect = this.#broken || ended.status === STATUS_BROKEN;
+    const status = defect || !this.#stopped ? ended.status : STATUS_STOPPED;
+    return this.#result(
+      this.#broken ? STATUS_BROKEN : status,
+      wall,
+      ended.leakedBlocks,
+      ended.abandoned,
+    );
   }
 
   #prepareMainThread(): void {
@@ -361,6 +389,7 @@ export class Interpreter {
       while (running) {
         const seen = Atomics.load(this.#words, Control.CarrierRequests);
         this.#startWaitingThreads();
+        this.#freeLocksOfDead();
         const wait = Atomics.waitAsync(this.#words, Control.CarrierRequests, seen, 100);
         if (wait.async) await wait.value;
       }
@@ -485,6 +514,7 @@ export class Interpreter {
 
   /** Stop every thread at its next check, whatever the program wants; the run then ends. */
   stop(): void {
+    this.#stopped = true;
     this.#stopAll();
   }
 
@@ -528,22 +558,50 @@ export class Interpreter {
     if (carrier > 0 && carrier !== hello.carrier + 1) return;
     const ident = words[state + ThreadState.Ident];
     const mutation = words[state + ThreadState.Mutation];
-    this.#sink.emit(TraceEvent.ThreadDeath, ident);
     const line = lineOfThread(words, slot);
-    const heldLock = this.#lock.recover(slot);
+    const heldLock = this.#lock.holder() === slot;
     this.#deaths.push({ ident, line, heldLock });
-    Atomics.store(words, state + ThreadState.Life, ThreadLife.Dead);
-    this.#releaseSentinel(state);
-    Atomics.store(words, state + ThreadState.Life, ThreadLife.Free);
     const where = line > 0 ? ` in line ${line}` : "";
     const held = heldLock ? " while it had the GIL" : "";
-    this.#write(2, `takegil: the worker of thread ${ident} died${where}${held}\n`);
+    const name = this.#names.get(ident) ?? `thread ${ident}`;
+    this.#write(2, `takegil: the worker of ${name} died${where}${held}\n`);
     this.#log.error({ ident, line, heldLock, mutation }, "thread died");
-    if (mutation === Mutation.None || !heldLock) return;
-    this.#write(2, "takegil: the heap was being changed and cannot be trusted: the run ends\n");
-    this.#broken = true;
-    this.#stopAll();
-    this.#workers.get(words[stateOf(MAIN_SLOT) + ThreadState.Carrier] - 1)?.terminate();
+    this.#sink.emit(TraceEvent.ThreadDeath, ident);
+    if (mutation !== Mutation.None && heldLock) {
+      // The lock stays with the dead: nobody shall touch the heap again.
+      this.#write(2, "takegil: the heap was being changed and cannot be trusted: the run ends\n");
+      this.#broken = true;
+      for (const worker of this.#workers.values()) void worker.terminate();
+      return;
+    }
+    Atomics.store(words, state + ThreadState.Life, ThreadLife.Dead);
+    this.#lock.recover(slot);
+    this.#releaseSentinel(state);
+    Atomics.store(words, state + ThreadState.Life, ThreadLife.Free);
+    this.#dead.add(ident);
+    this.#freeLocksOfDead();
+  }
+
+  /**
+   * Free the Python locks that threads wait for and that dead threads took: nobody else would. Done
+   * again and again after a death, since a thread may come to wait later.
+   */
+  #freeLocksOfDead(): void {
+    if (this.#dead.size === 0) return;
+    const words = this.#words;
+    for (let slot = 1; slot < ThreadLimit.Max; slot++) {
+      const word = Atomics.load(words, stateOf(slot) + ThreadState.WaitWord);
+      if (word < Region.Arenas) continue;
+      const isRLock = words[word - RLockObject.Word + Head.Type] === T.RLock;
+      if (!isRLock && words[word - LockObject.State + Head.Type] !== T.Lock) continue;
+      const object = word - (isRLock ? RLockObject.Word : LockObject.State);
+      const owner = object + (isRLock ? RLockObject.Owner : LockObject.Owner);
+      if (!this.#dead.has(words[owner])) continue;
+      words[owner] = 0;
+      if (isRLock) words[object + RLockObject.Depth] = 0;
+      Atomics.store(words, word, LockState.Free);
+      Atomics.notify(words, word);
+    }
   }
 
   /** What the process does with a signal, as MainThread wants it. SIGINT is the embedder's. */
@@ -572,11 +630,24 @@ export class Interpreter {
     Atomics.notify(this.#words, word);
   }
 
-  /** Take what carriers have said before the run's end. */
+  /** Wait for stragglers, then take what carriers have said before the run's end. */
   async #settle(): Promise<void> {
+    const end = performance.now() + STRAGGLERS_MS;
+    while (!this.#broken && this.#threadsLeft() && performance.now() < end) {
+      this.#lock.wakeAll();
+      await new Promise((done) => setTimeout(done, 2));
+    }
     for (const hello of this.#ports.values()) this.#drainPort(hello);
     await new Promise((done) => setImmediate(done));
     for (const hello of this.#ports.values()) this.#drainPort(hello);
+  }
+
+  #threadsLeft(): boolean {
+    for (let slot = 1; slot < ThreadLimit.Max; slot++) {
+      const life = Atomics.load(this.#words, stateOf(slot) + ThreadState.Life);
+      if (life === ThreadLife.Running) return true;
+    }
+    return false;
   }
 
   #drainPort(hello: CarrierHello): void {
@@ -593,14 +664,28 @@ export class Interpreter {
     else writeAll(fd, text);
   }
 
-  /** End the carriers and give the memory back. The interpreter cannot be used any more. */
+  /**
+   * End the carriers and give the memory back; a program that still runs is stopped. The
+   * interpreter cannot be used any more.
+   */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    if (this.#running !== null) {
+      this.stop();
+      let timer: NodeJS.Timeout | undefined;
+      const patience = new Promise((done) => {
+        timer = setTimeout(done, STOP_GRACE_MS);
+      });
+      await Promise.race([this.#running.catch(() => {}), patience]);
+      clearTimeout(timer);
+    }
     Atomics.store(this.#words, Control.Closing, 1);
     for (let i = 0; i < Carriers.Max; i++) Atomics.notify(this.#words, Carriers.Mailboxes + i);
-    if (this.#traceFile >= 0) closeSync(this.#traceFile);
     await this.#pool.destroy();
+    await this.#running?.catch(() => {});
+    if (this.#traceFile >= 0) closeSync(this.#traceFile);
+    this.#traceFile = -1;
     for (const { port } of this.#ports.values()) port.close();
   }
 }

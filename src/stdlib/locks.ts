@@ -89,6 +89,7 @@ function lockAcquire(self: Addr, args: Addr, nargs: number, kwnames: Addr): Addr
   const ms = timeoutArgument(args, nargs, kwnames);
   if (Number.isNaN(ms)) return 0;
   const result = take(self, self + LockObject.State, ms);
+  if (result > 0) I32[self + LockObject.Owner] = currentIdent();
   return result < 0 ? 0 : newBool(result);
 }
 
@@ -98,7 +99,9 @@ function lockRelease(self: Addr): Addr {
 }
 
 function lockEnter(self: Addr): Addr {
-  return take(self, self + LockObject.State, Number.POSITIVE_INFINITY) < 0 ? 0 : newBool(1);
+  if (take(self, self + LockObject.State, Number.POSITIVE_INFINITY) < 0) return 0;
+  I32[self + LockObject.Owner] = currentIdent();
+  return newBool(1);
 }
 
 function lockRepr(self: Addr): Addr {

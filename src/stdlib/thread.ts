@@ -10,15 +10,16 @@ import { isDict } from "../object/dict.js";
 import { newNone, raise, raiseNone } from "../object/errors.js";
 import { newFloat } from "../object/float.js";
 import { decref, incref, isKindOf, setField } from "../object/header.js";
-import { asInt32, asSsize, newInt } from "../object/int.js";
+import { asInt32, asSsize, newBool, newInt } from "../object/int.js";
 import { TypeFlag } from "../object/layout.js";
-import { newStr } from "../object/str.js";
+import { getString, isStr, newStr } from "../object/str.js";
 import { thread } from "../object/thread.js";
 import { formatException } from "../object/traceback.js";
 import { T } from "../object/types.js";
+import { getHost } from "../vm/host.js";
 import { interruptMain, Signal } from "../vm/signals.js";
 import { VmState } from "../vm/state.js";
-import { countThreads, currentIdent, startThread } from "../vm/threadstart.js";
+import { countThreads, currentIdent, slotOf, startThread } from "../vm/threadstart.js";
 import { MAX_TIMEOUT_S, newLock } from "./locks.js";
 import { setModuleItem } from "./moduletypes.js";
 
@@ -86,6 +87,22 @@ function exceptionText(_: Addr, exc: Addr): Addr {
   return newStr(formatException(exc));
 }
 
+/** Does a thread with this identity run, or will it? */
+function isAlive(_: Addr, ident: Addr): Addr {
+  const number = asSsize(ident);
+  return Number.isNaN(number) ? 0 : newBool(slotOf(number) < 0 ? 0 : 1);
+}
+
+/** Tell the trace what a thread is called: (ident, name). */
+function nameThread(_: Addr, args: Addr, nargs: number): Addr {
+  if (!checkArity("_name_thread", nargs, 2, 2)) return 0;
+  const ident = asSsize(I32[args]);
+  if (Number.isNaN(ident)) return 0;
+  const slot = slotOf(ident);
+  if (slot >= 0 && isStr(I32[args + 1])) getHost().nameThread(getString(I32[args + 1]), slot);
+  return newNone();
+}
+
 /** A lock that is released when the running thread ends. */
 function setSentinel(): Addr {
   const lock = newLock();
@@ -112,6 +129,8 @@ defineModule({
     fast("stack_size", stackSize),
     fast("interrupt_main", interrupt),
     noArgs("_set_sentinel", setSentinel),
+    oneArg("_is_alive", isAlive),
+    fast("_name_thread", nameThread),
     oneArg("_format_exception", exceptionText),
   ],
   setup: (_module, dict) => {

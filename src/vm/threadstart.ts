@@ -28,6 +28,16 @@ function claimSlot(): number {
   return -1;
 }
 
+/** Slot of the thread `ident` that runs or is starting, or -1. */
+export function slotOf(ident: number): number {
+  for (let slot = 1; slot < ThreadLimit.Max; slot++) {
+    if (I32[stateOf(slot) + ThreadState.Ident] !== ident) continue;
+    const life = Atomics.load(I32, stateOf(slot) + ThreadState.Life);
+    if (life === ThreadLife.Starting || life === ThreadLife.Running) return slot;
+  }
+  return -1;
+}
+
 /** Threads started and not yet ended, MainThread aside. */
 export function countThreads(): number {
   let count = 0;

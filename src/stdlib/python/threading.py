@@ -399,6 +399,8 @@ class BrokenBarrierError(RuntimeError):
     """The barrier is broken or was reset."""
 
 
+# Seconds between looks at whether a thread that does not start has died.
+_START_CHECK = 0.5
 _name_counter = _counter(1).__next__
 
 
@@ -470,12 +472,17 @@ class Thread:
         with _active_limbo_lock:
             _limbo[self] = self
         try:
-            _start_new_thread(self._bootstrap, ())
+            ident = _start_new_thread(self._bootstrap, ())
         except Exception:
             with _active_limbo_lock:
                 del _limbo[self]
             raise
-        self._started.wait()
+        while not self._started.wait(_START_CHECK):
+            # Only a worker that died on the way never gets there.
+            if not _thread._is_alive(ident) and not self._started.is_set():
+                with _active_limbo_lock:
+                    _limbo.pop(self, None)
+                raise RuntimeError('the thread died while it was starting')
 
     def run(self):
         """What the thread does: calls the target."""
@@ -504,6 +511,7 @@ class Thread:
                 with _shutdown_locks_lock:
                     _shutdown_locks.add(self._tstate_lock)
             self._native_id = get_native_id()
+            _thread._name_thread(self._ident, self._name)
             self._started.set()
             with _active_limbo_lock:
                 _active[self._ident] = self
@@ -532,6 +540,10 @@ class Thread:
         if not self._daemonic:
             with _shutdown_locks_lock:
                 _shutdown_locks.discard(lock)
+        if self is not _main_thread and self._ident in _active:
+            # Its worker died: the thread could not take itself off the list.
+            with _active_limbo_lock:
+                _active.pop(self._ident, None)
 
     def join(self, timeout=None):
         """Wait until the thread has ended, or until the timeout has passed (H20)."""
@@ -564,6 +576,8 @@ class Thread:
     def name(self, name):
         assert self._initialized, 'Thread.__init__() not called'
         self._name = str(name)
+        if self._ident is not None:
+            _thread._name_thread(self._ident, self._name)
 
     @property
     def ident(self):
