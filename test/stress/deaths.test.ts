@@ -1,0 +1,250 @@
+/**
+ * Threads whose workers are terminated, in every state a thread can be in: the others go on, who
+ * joins a dead thread returns, and the trace of the run loads and is possible.
+ */
+import { describe, expect, it } from "vitest";
+import { Interpreter, type RunResult } from "../../src/index.js";
+import { checkTrace } from "../../src/trace/automaton.js";
+
+/** Kills in the long test; the full programme of 200 takes some minutes. */
+const KILLS = Number(process.env.TAKEGIL_KILLS ?? 24);
+
+const VICTIMS = `
+import threading, time, queue
+
+over = False
+held = threading.Lock()
+held.acquire()
+
+def computes():
+    n = 0
+    while not over:
+        n += 1
+
+def spins():
+    while not over:
+        pass
+
+def sleeps():
+    while not over:
+        time.sleep(60)
+
+def blocks():
+    held.acquire()
+
+def reads():
+    queue.Queue().get()
+
+def works():
+    items = []
+    while not over:
+        items.append(str(len(items)))
+        if len(items) > 1000:
+            items = sorted(items)[:10]
+
+kinds = [computes, spins, sleeps, blocks, reads, works]
+`;
+
+interface Watched {
+  result: RunResult;
+  out: string[];
+  err: string;
+}
+
+/** Run `source`; every line "kill N" it prints kills thread N after a random while. */
+async function watch(source: string, delayMs: () => number): Promise<Watched> {
+  const out: string[] = [];
+  let err = "";
+  let rest = "";
+  const kills: Promise<unknown>[] = [];
+  const interpreter = await Interpreter.create({
+    heapSize: 256 << 20,
+    statistics: true,
+    stderr: (text) => {
+      err += text;
+    },
+    stdout: (text) => {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop()!;
+      for (const line of lines) {
+        out.push(line);
+        const ident = Number(/^kill (\d+)$/.exec(line)?.[1]);
+        if (!Number.isNaN(ident)) kills.push(killSoon(interpreter, ident, delayMs()));
+      }
+    },
+  });
+  try {
+    const result = await interpreter.runSource(source);
+    await Promise.all(kills);
+    return { result, out, err };
+  } finally {
+    await interpreter.close();
+  }
+}
+
+async function killSoon(interpreter: Interpreter, ident: number, ms: number): Promise<void> {
+  await new Promise((done) => setTimeout(done, ms));
+  for (let tries = 0; tries < 2000; tries++) {
+    if (await interpreter.killThread(ident)) return;
+    await new Promise((done) => setTimeout(done, 1));
+  }
+}
+
+function expectPossible({ trace, statistics }: RunResult): void {
+  expect(trace).not.toBeNull();
+  expect(checkTrace(trace!)).toBeNull();
+  const [lock] = statistics!.locks;
+  const wall = statistics!.wallSeconds;
+  expect(Math.abs(lock.heldSeconds + lock.idleSeconds - wall)).toBeLessThan(wall * 0.01);
+}
+
+describe("a thread whose worker dies", () => {
+  for (const kind of ["computes", "spins", "sleeps", "blocks", "reads"]) {
+    it(`and that ${kind}: the others go on, its joiner too, the report names it`, async () => {
+      const program = `${VICTIMS}
+done = []
+def bystander():
+    for i in range(50):
+        time.sleep(0.001)
+    done.append(True)
+victim = threading.Thread(target=${kind})
+victim.start()
+print("kill", victim.ident, flush=True)
+victim.join()
+other = threading.Thread(target=bystander)
+other.start()
+other.join()
+print(victim.is_alive(), done, threading.active_count())
+`;
+      const { result, out, err } = await watch(program, () => 20);
+      expect(out).toEqual(["kill 2", "False [True] 1"]);
+      expect(err).toMatch(/^takegil: the worker of \S+ \(\w+\) died in line \d+( while .*)?\n$/);
+      expect(result.status).toBe(0);
+      expect(result.deaths).toHaveLength(1);
+      expect(result.deaths[0].ident).toBe(2);
+      expectPossible(result);
+    });
+  }
+
+  it("while it starts: start() returns or raises, the program goes on", async () => {
+    const program = `${VICTIMS}
+ended = 0
+for i in range(6):
+    victim = threading.Thread(target=sleeps)
+    print("kill", i + 2, flush=True)
+    try:
+        victim.start()
+        victim.join()
+    except RuntimeError as e:
+        assert "died while it was starting" in str(e), e
+    ended += 1
+print("ended", ended)
+`;
+    const { result, out } = await watch(program, () => 0);
+    if (result.status !== 70) {
+      expect(out.at(-1)).toBe("ended 6");
+      expect(result.status).toBe(0);
+    }
+    expectPossible(result);
+  });
+
+  it("and that has a lock: those who wait for the lock get it", async () => {
+    const program = `${VICTIMS}
+mutex = threading.Lock()
+reentrant = threading.RLock()
+ready = threading.Event()
+def takes():
+    with mutex, reentrant:
+        ready.set()
+        sleeps()
+victim = threading.Thread(target=takes)
+victim.start()
+ready.wait()
+waiter = threading.Thread(target=lambda: print("got it", mutex.acquire()))
+waiter.start()
+print("kill", victim.ident, flush=True)
+waiter.join()
+with reentrant:
+    print("and this")
+`;
+    const { result, out } = await watch(program, () => 20);
+    expect(out.slice(1)).toEqual(["got it True", "and this"]);
+    expect(result.status).toBe(0);
+  });
+
+  it("and is MainThread: the run ends with status 70 and a trace", async () => {
+    const program = `${VICTIMS}
+threading.Thread(target=spins, daemon=True).start()
+threading.Thread(target=sleeps).start()
+print("kill 1", flush=True)
+spins()
+`;
+    const { result, err } = await watch(program, () => 30);
+    expect(result.status).toBe(70);
+    expect(err).toMatch(/^takegil: the worker of MainThread died in line \d+/);
+    expectPossible(result);
+  });
+
+  it("in the middle of a change of the heap: the run ends with status 70 and its trace", async () => {
+    const program = `${VICTIMS}
+import gc
+data = [[i] for i in range(100_000)]
+def collects():
+    while True:
+        gc.collect()
+victim = threading.Thread(target=collects)
+victim.start()
+print("kill", victim.ident, flush=True)
+victim.join()
+`;
+    // The death falls between two collections now and then.
+    for (let tries = 0; tries < 5; tries++) {
+      const { result, err } = await watch(program, () => 100 + Math.random() * 20);
+      expectPossible(result);
+      if (result.status === 0) continue;
+      expect(result.status).toBe(70);
+      expect(err).toMatch(/^takegil: the worker of .* died in line \d+ while it had the GIL\n/);
+      expect(err).toMatch(/\ntakegil: the heap was being changed and cannot be trusted/);
+      return;
+    }
+    throw new Error("no death fell into a collection");
+  });
+
+  it(`${KILLS} times in turn, in whatever it does: no hang`, async () => {
+    let killed = 0;
+    let broken = 0;
+    while (killed < KILLS) {
+      const rounds = Math.min(KILLS - killed, 12);
+      const program = `${VICTIMS}
+beats = 0
+def bystander():
+    global beats
+    while not over:
+        beats += 1
+        time.sleep(0.002)
+others = [threading.Thread(target=bystander), threading.Thread(target=spins)]
+for t in others: t.start()
+for i in range(${rounds}):
+    victim = threading.Thread(target=kinds[(i + ${killed}) % len(kinds)])
+    victim.start()
+    print("kill", victim.ident, flush=True)
+    victim.join()
+before = beats
+time.sleep(0.05)
+print("alive", beats > before)
+over = True
+for t in others: t.join()
+print("end", threading.active_count())
+`;
+      const { result, out } = await watch(program, () => Math.random() * 15);
+      expectPossible(result);
+      expect(result.deaths.length).toBeGreaterThan(0);
+      killed += result.deaths.length;
+      if (result.status === 70) broken++;
+      else expect(out.slice(-2)).toEqual(["alive True", "end 1"]);
+    }
+    // Only a death in the middle of a change of the heap may end a run.
+    expect(broken).toBeLessThan(killed / 2);
+    if (KILLS >= 200) console.log(`${killed} kills, ${broken} runs ended`);
+  }, 600_000);
+});
