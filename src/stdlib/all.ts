@@ -65,4 +65,5 @@ import "./sys.js";
 import "./textio.js";
 import "./thread.js";
 import "./time.js";
+import "./traceback.js";
 import "./weakref.js";
