@@ -75,7 +75,7 @@ export function newGetSetDescriptor(owner: Addr, name: Addr, definition: GetSetD
   return newDescriptor(T.GetSetDescriptor, owner, name, definition.index);
 }
 
-/** The descriptor of a counted reference at word `offset` of instances; `flags` are MemberFlag bits. */
+/** The descriptor of a counted reference at word `offset` of instances; MemberFlag bits. */
 export function newMemberDescriptor(owner: Addr, name: Addr, offset: number, flags: number): Addr {
   const descriptor = newDescriptor(T.MemberDescriptor, owner, name, offset);
   if (descriptor !== 0) I32[descriptor + DescriptorObject.MemberFlags] = flags;

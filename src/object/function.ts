@@ -20,7 +20,7 @@ const idBuiltins = identifier("__builtins__");
 
 let getDefaultBuiltins: () => Addr = () => 0;
 
-/** The virtual machine says where `builtins` is for globals without `__builtins__` (borrowed dict). */
+/** The virtual machine gives the builtins dict of globals without `__builtins__` (borrowed). */
 export function registerBuiltins(get: () => Addr): void {
   getDefaultBuiltins = get;
 }

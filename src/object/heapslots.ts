@@ -108,7 +108,7 @@ function sourceOf(type: Addr, name: SlotName): number {
     const wrapped = slotDefs[I32[found + DescriptorObject.Definition]];
     const owner = I32[found + DescriptorObject.Owner];
     if (wrapped.slot !== def.slot) {
-      // Under the same name (`list.__add__` is concat) it fills its own slot; under another, it is called.
+      // Under its own name (`list.__add__` is concat) it fills its own slot; else it is called.
       if (wrapped.name === def.name) continue;
       return Source.Override;
     }

@@ -140,7 +140,7 @@ function namespaceNew(type: Addr): Addr {
   return self;
 }
 
-/** A SimpleNamespace of the given attributes, whose values it takes over (0: an error is pending). */
+/** A SimpleNamespace of the given attributes; takes the values over (0: an error is pending). */
 export function newNamespace(entries: readonly [string, Addr][]): Addr {
   let failed = entries.some(([, value]) => value === 0);
   const self = failed ? 0 : namespaceNew(T.SimpleNamespace);

@@ -338,7 +338,10 @@ for (const [i, def] of slotDefs.entries()) {
   else list.push(i);
 }
 
-/** Every slot that a special method fills (`__new__` is no wrapper); the position numbers it in slot records. */
+/**
+ * Every slot that a special method fills (`__new__` is no wrapper); the position numbers it in slot
+ * records.
+ */
 export const slotNames: SlotName[] = [...defsBySlot.keys(), "new"];
 
 /** `hash` of types whose instances cannot be hashed. */

@@ -69,8 +69,12 @@ interface Token {
   kind: "operand" | "operator" | "open" | "close" | "word";
 }
 
-const pattern =
-  /\s+|(?:[rRbBuUfF]{0,2})(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|(?:\d[\w.]*(?:(?<=[eE])[+-]\d+)?|\.\d\w*)|[\p{L}_][\p{L}\p{N}_]*|\*\*|\/\/|<<|>>|==|!=|<=|>=|:=|->|[-+*/%@&|^~<>=.,:;()[\]{}]/uy;
+const spaces = /\s+/.source;
+const string = /[rRbBuUfF]{0,2}(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')/.source;
+const number = /(?:\d[\w.]*(?:(?<=[eE])[+-]\d+)?|\.\d\w*)/.source;
+const word = /[\p{L}_][\p{L}\p{N}_]*/u.source;
+const symbol = /\*\*|\/\/|<<|>>|==|!=|<=|>=|:=|->|[-+*/%@&|^~<>=.,:;()[\]{}]/.source;
+const pattern = new RegExp([spaces, string, number, word, symbol].join("|"), "uy");
 
 /** Words that bind looser than every arithmetic operator, or begin a statement. */
 const looser = new Set(

@@ -27,7 +27,8 @@ const idClass = identifier("__class__");
 
 /**
  * The method cache: one for all threads, in the heap, guarded by the GIL. An entry owns its name,
- * so that the address stays that string's; it borrows the value, which lives as long as the version.
+ * so that the address stays that string's; it borrows the value, which lives as long as the
+ * version.
  *
  *   0 Version   1 Name   2 Value
  */
@@ -116,7 +117,7 @@ export function assignVersion(type: Addr): boolean {
   return true;
 }
 
-/** An attribute, the bases or the MRO of `type` changed: it and its subclasses lose their versions. */
+/** An attribute, base or the MRO of `type` changed: it and its subclasses lose their versions. */
 export function typeModified(type: Addr): void {
   if (I32[type + TypeObject.Version] === 0) return;
   I32[type + TypeObject.Version] = 0;
