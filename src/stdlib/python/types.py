@@ -1,104 +1,157 @@
-"""Names for the builtin types that are no builtins, and helpers to make classes."""
+"""Names for the types of the language, and making classes at run time."""
 
-import sys as _sys
-
-
-class _Sample:
-    def method(self):
-        return self
+import sys
 
 
-def _make_samples():
-    """One object of each type that has no name in builtins."""
-    here = None
-
-    def closed():
-        return here
-
-    def generating():
-        yield here
-
-    try:
-        raise LookupError
-    except LookupError as error:
-        traceback = error.__traceback__
-    return {
-        "FunctionType": closed,
-        "CodeType": closed.__code__,
-        "CellType": closed.__closure__[0],
-        "GetSetDescriptorType": type(closed).__code__,
-        "MemberDescriptorType": type(closed).__globals__,
-        "GeneratorType": generating(),
-        "MethodType": _Sample().method,
-        "MappingProxyType": _Sample.__dict__,
-        "BuiltinFunctionType": len,
-        "WrapperDescriptorType": int.__add__,
-        "MethodWrapperType": (1).__add__,
-        "MethodDescriptorType": list.append,
-        "ClassMethodDescriptorType": vars(dict)["fromkeys"],
-        "SimpleNamespace": _sys.implementation,
-        "ModuleType": _sys,
-        "TracebackType": traceback,
-        "GenericAlias": list[int],
-        "UnionType": int | None,
-        "NoneType": None,
-        "EllipsisType": ...,
-        "NotImplementedType": NotImplemented,
-    }
+def _function():
+    pass
 
 
-globals().update((name, type(sample)) for name, sample in _make_samples().items())
-LambdaType = FunctionType
-BuiltinMethodType = BuiltinFunctionType
+FunctionType = LambdaType = type(_function)
+CodeType = type(_function.__code__)
+MappingProxyType = type(type.__dict__)
+SimpleNamespace = type(sys.implementation)
+
+
+def _generator():
+    yield
+
+
+GeneratorType = type(_generator())
+
+
+async def _coroutine():
+    pass
+
+
+_coroutine = _coroutine()
+CoroutineType = type(_coroutine)
+_coroutine.close()
+
+
+def _cell():
+    value = 1
+
+    def inner():
+        return value
+    return inner.__closure__[0]
+
+
+CellType = type(_cell())
+
+
+class _Class:
+    def _method(self):
+        pass
+
+
+MethodType = type(_Class()._method)
+BuiltinFunctionType = BuiltinMethodType = type(len)
+WrapperDescriptorType = type(object.__init__)
+MethodWrapperType = type(object().__str__)
+MethodDescriptorType = type(str.join)
+ClassMethodDescriptorType = type(dict.__dict__['fromkeys'])
+ModuleType = type(sys)
+
+try:
+    raise TypeError
+except TypeError as exc:
+    TracebackType = type(exc.__traceback__)
+    FrameType = type(exc.__traceback__.tb_frame)
+
+GetSetDescriptorType = type(FunctionType.__code__)
+MemberDescriptorType = type(FunctionType.__globals__)
+GenericAlias = type(list[int])
+UnionType = type(int | str)
+EllipsisType = type(Ellipsis)
+NoneType = type(None)
+NotImplementedType = type(NotImplemented)
+
+del sys, _function, _generator, _coroutine, _cell, _Class
 
 
 def new_class(name, bases=(), kwds=None, exec_body=None):
-    """Make a class as a class statement does; `exec_body` fills the namespace."""
+    """Make a class as a class statement does; exec_body fills its namespace."""
     resolved = resolve_bases(bases)
-    meta, namespace, keywords = prepare_class(name, resolved, kwds)
+    meta, namespace, kwds = prepare_class(name, resolved, kwds)
     if exec_body is not None:
         exec_body(namespace)
     if resolved is not bases:
-        namespace["__orig_bases__"] = bases
-    return meta(name, resolved, namespace, **keywords)
+        namespace['__orig_bases__'] = bases
+    return meta(name, resolved, namespace, **kwds)
 
 
 def resolve_bases(bases):
-    """Replace bases that are no classes by what their __mro_entries__ gives."""
-    replaced = {}
-    for i, base in enumerate(bases):
-        hook = None if isinstance(base, type) else getattr(base, "__mro_entries__", None)
-        if hook is not None:
-            replaced[i] = hook(bases)
-            if not isinstance(replaced[i], tuple):
-                raise TypeError("__mro_entries__ must return a tuple")
-    if not replaced:
-        return bases
-    return sum((replaced.get(i, (base,)) for i, base in enumerate(bases)), ())
+    """The bases with those replaced that have a method __mro_entries__."""
+    out = []
+    changed = False
+    for base in bases:
+        entries = None if isinstance(base, type) else getattr(base, '__mro_entries__', None)
+        if entries is None:
+            out.append(base)
+            continue
+        changed = True
+        found = entries(bases)
+        if not isinstance(found, tuple):
+            raise TypeError('__mro_entries__ must return a tuple')
+        out.extend(found)
+    return tuple(out) if changed else bases
 
 
 def prepare_class(name, bases=(), kwds=None):
-    """The metaclass, the namespace it prepares, and the keywords left for it."""
-    keywords = dict(kwds or {})
-    meta = keywords.pop("metaclass", type(bases[0]) if bases else type)
+    """The metaclass, the namespace and the keywords a class statement would use."""
+    kwds = {} if kwds is None else dict(kwds)
+    if 'metaclass' in kwds:
+        meta = kwds.pop('metaclass')
+    else:
+        meta = type(bases[0]) if bases else type
     if isinstance(meta, type):
-        meta = _most_derived([meta, *map(type, bases)])
-    prepare = getattr(meta, "__prepare__", None)
-    return meta, prepare(name, bases, **keywords) if prepare else {}, keywords
+        for base in bases:
+            base_meta = type(base)
+            if issubclass(meta, base_meta):
+                continue
+            if not issubclass(base_meta, meta):
+                raise TypeError('metaclass conflict: the metaclass of a derived class must be a '
+                                '(non-strict) subclass of the metaclasses of all its bases')
+            meta = base_meta
+    prepare = getattr(meta, '__prepare__', None)
+    return meta, {} if prepare is None else prepare(name, bases, **kwds), kwds
 
 
-def _most_derived(metaclasses):
-    for meta in metaclasses:
-        if all(issubclass(meta, other) for other in metaclasses):
-            return meta
-    raise TypeError("metaclass conflict: the metaclass of a derived class must be a "
-                    "(non-strict) subclass of the metaclasses of all its bases")
+class DynamicClassAttribute:
+    """A property of instances that leaves the name to the class."""
 
+    def __init__(self, fget=None, fset=None, fdel=None, doc=None):
+        self.fget = fget
+        self.fset = fset
+        self.fdel = fdel
+        self.__doc__ = doc or (fget.__doc__ if fget is not None else None)
+        self.__isabstractmethod__ = bool(getattr(fget, '__isabstractmethod__', False))
 
-class DynamicClassAttribute(property):
-    """A property of instances that the class itself answers through __getattr__."""
+    def __get__(self, instance, ownerclass=None):
+        if instance is None:
+            if self.__isabstractmethod__:
+                return self
+            raise AttributeError()
+        if self.fget is None:
+            raise AttributeError('unreadable attribute')
+        return self.fget(instance)
 
-    def __get__(self, instance, owner=None):
-        if instance is None and not self.__isabstractmethod__:
-            raise AttributeError(self.fget.__name__ if self.fget else None)
-        return super().__get__(instance, owner)
+    def __set__(self, instance, value):
+        if self.fset is None:
+            raise AttributeError("can't set attribute")
+        self.fset(instance, value)
+
+    def __delete__(self, instance):
+        if self.fdel is None:
+            raise AttributeError("can't delete attribute")
+        self.fdel(instance)
+
+    def getter(self, fget):
+        return type(self)(fget, self.fset, self.fdel, self.__doc__)
+
+    def setter(self, fset):
+        return type(self)(self.fget, fset, self.fdel, self.__doc__)
+
+    def deleter(self, fdel):
+        return type(self)(self.fget, self.fset, fdel, self.__doc__)
