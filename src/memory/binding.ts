@@ -2,7 +2,8 @@
  * Which shared buffer this JavaScript thread works on. Modules of the memory layer and above read
  * it once, when they are first evaluated, and keep module-local views: V8 then treats the views
  * as constants (measured 1.3 to 2 times faster than a view that can be replaced). So a JavaScript
- * thread is bound to one heap for life; several interpreters in a process have workers of their own.
+ * thread is bound to one heap for life; several interpreters in a process have workers of their
+ * own.
  */
 
 let bound: SharedArrayBuffer | null = null;

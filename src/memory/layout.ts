@@ -44,9 +44,15 @@ export const enum ThreadState {
   Trace = 16,
   /** Life of the slot: see ThreadLife. Atomic. */
   Life = 24,
-  /** Word the thread is parked on, or 0; the interpreter loop notifies it to deliver a signal. Atomic. */
+  /**
+   * Word the thread is parked on, or 0; the interpreter loop notifies it to deliver a signal.
+   * Atomic.
+   */
   WaitWord = 25,
-  /** Kind of heap mutation in progress (Mutation), so that a death inside one is known. Owner thread. */
+  /**
+   * Kind of heap mutation in progress (Mutation), so that a death inside one is known. Owner
+   * thread.
+   */
   Mutation = 26,
   /** Current frame (vm/frame.ts) or 0. Owner thread; read by the interpreter loop after a death. */
   Frame = 27,
@@ -94,7 +100,9 @@ export const enum ThreadLife {
   Reserved = 5,
 }
 
-/** Values of ThreadState.Mutation: what a thread was changing when it died (platform.md, deaths). */
+/**
+ * Values of ThreadState.Mutation: what a thread was changing when it died (platform.md, deaths).
+ */
 export const enum Mutation {
   None = 0,
   Alloc = 1,

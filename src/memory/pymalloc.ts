@@ -133,7 +133,9 @@ function releaseArena(index: number): void {
   rawFree(address);
 }
 
-/** Take a pool for `cls` from the fullest usable arena (A9, A14) and its first block; 0: exhausted. */
+/**
+ * Take a pool for `cls` from the fullest usable arena (A9, A14) and its first block; 0: exhausted.
+ */
 function allocateFromNewPool(cls: number): Addr {
   let index = I32[Memory.UsableArenas];
   if (index < 0) {

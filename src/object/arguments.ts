@@ -106,9 +106,7 @@ function tooMany(
   const quantity = required === bound ? "exactly" : "at most";
   const kind = nkw === 0 || positional ? (positional ? "positional " : "") : "keyword ";
   const plural = bound === 1 ? "" : "s";
-  raise(
-    T.TypeError,
-    `${fname}() takes ${bound === 0 ? "no" : `${quantity} ${bound}`} ${kind}argument${plural} (${given} given)`,
-  );
+  const takes = bound === 0 ? "no" : `${quantity} ${bound}`;
+  raise(T.TypeError, `${fname}() takes ${takes} ${kind}argument${plural} (${given} given)`);
   return false;
 }

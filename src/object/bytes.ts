@@ -126,7 +126,10 @@ export function setViewReader(read: (view: Addr) => number): void {
   viewOffset = read;
 }
 
-/** Find the bytes of a bytes, bytearray or contiguous memoryview object; false when `object` has none. */
+/**
+ * Find the bytes of a bytes, bytearray or contiguous memoryview object; false when `object` has
+ * none.
+ */
 export function readBuffer(object: Addr): boolean {
   const type = I32[object + Head.Type];
   if (type === T.Bytes || isBytes(object)) {

@@ -12,7 +12,9 @@ const I32 = heap.I32;
 
 /** How exceptions.ts makes instances; it registers itself, because it needs this file. */
 export interface ExceptionFactory {
-  /** `type(message)` without running Python where the type is static; 0 with an exception pending. */
+  /**
+   * `type(message)` without running Python where the type is static; 0 with an exception pending.
+   */
   fromMessage(type: Addr, message: string): Addr;
   /** `type(value)`; `value` is borrowed; 0 means no argument. */
   fromValue(type: Addr, value: Addr): Addr;
@@ -95,7 +97,9 @@ export function raiseMemoryError(): 0 {
   return raiseNone(T.MemoryError);
 }
 
-/** Is `exc` (an instance or a class) an instance or subclass of `type`, a class or tuple of classes? */
+/**
+ * Is `exc` (an instance or a class) an instance or subclass of `type`, a class or tuple of classes?
+ */
 export function exceptionMatches(exc: Addr, type: Addr): boolean {
   if (I32[I32[type + 2] + TypeObject.Flags] & TypeFlag.TupleSubclass) {
     const n = I32[type + TupleObject.Size];

@@ -46,7 +46,9 @@ export function dealloc(object: Addr): void {
   else slotsOf(type).dealloc(object);
 }
 
-/** Store `value` (a reference that is given away) in the word at `field`, then drop the old (R18). */
+/**
+ * Store `value` (a reference that is given away) in the word at `field`, then drop the old (R18).
+ */
 export function setField(field: Addr, value: Addr): void {
   const old = I32[field];
   I32[field] = value;

@@ -256,12 +256,16 @@ export const enum BuiltinObject {
   Bytes = 56,
 }
 
-/** Descriptors of static types: method, class method, getset, member, slot wrapper; header before. */
+/**
+ * Descriptors of static types: method, class method, getset, member, slot wrapper; header before.
+ */
 export const enum DescriptorObject {
   /** Type the descriptor belongs to. */
   Owner = 4,
   Name = 6,
-  /** Index into the table of its kind; members: word offset in the instance, and MemberFlag bits. */
+  /**
+   * Index into the table of its kind; members: word offset in the instance, and MemberFlag bits.
+   */
   Definition = 8,
   MemberFlags = 9,
   QualName = 10,
@@ -308,11 +312,13 @@ export const enum ModuleObject {
 }
 
 /**
- * Plain instance of a heap type: 24 bytes + collector header + 16 bytes before that header, as 3.11:
+ * Plain instance of a heap type: 24 bytes + collector header + 16 bytes before that header, as
+ * 3.11:
  *
  *   -8 Dict   -6 Values   -4…-1 collector header   0…3 head   4 WeakList
  *
- * A subclass of a builtin keeps the builtin's layout first and its WeakList behind it. Values points
+ * A subclass of a builtin keeps the builtin's layout first and its WeakList behind it. Values
+ * points
  * to a block of attribute values (two words each, ValuesBlock) keyed by the class's shared keys;
  * it is 0 once a dict has taken the values over.
  */
@@ -325,7 +331,9 @@ export const enum InstanceObject {
   Bytes = 24,
 }
 
-/** Attribute values of an instance; insertion order is kept in bytes before them by the dict code. */
+/**
+ * Attribute values of an instance; insertion order is kept in bytes before them by the dict code.
+ */
 export const enum ValuesBlock {
   /** Values allocated, and values set so far. */
   Capacity = 0,
@@ -469,7 +477,9 @@ export const enum CodeObject {
   FileName = 22,
   Name = 24,
   QualName = 26,
-  /** Block: line, end line, column, end column of each word; and exception table block and count. */
+  /**
+   * Block: line, end line, column, end column of each word; and exception table block and count.
+   */
   Positions = 28,
   ExceptionTable = 30,
   ExceptionCount = 31,

@@ -6,7 +6,8 @@
  * Conventions. A function that returns an Addr returns a new reference, or 0 with an exception
  * pending; one that returns a status returns 0, or -1 with an exception pending; truth values are
  * 1, 0, -1. `hash` returns a 32-bit integer, -1 for an error (a hash of -1 becomes -2).
- * `iterNext` returns 0 at the end, with StopIteration pending or nothing. Binary number slots get both
+ * `iterNext` returns 0 at the end, with StopIteration pending or nothing. Binary number slots get
+ * both
  * operands in source order and answer NotImplemented (a new reference) when it is not theirs.
  */
 import { type Addr, heap } from "../memory/heap.js";
@@ -16,7 +17,9 @@ const I32 = heap.I32;
 
 export type Unary = (self: Addr) => Addr;
 export type Binary = (left: Addr, right: Addr) => Addr;
-/** Positional arguments at `args` (one word each), keyword values behind them, named by `kwnames`. */
+/**
+ * Positional arguments at `args` (one word each), keyword values behind them, named by `kwnames`.
+ */
 export type CallSlot = (self: Addr, args: Addr, nargs: number, kwnames: Addr) => Addr;
 
 /** Operators of richCompare, with CPython's numbers. */

@@ -16,7 +16,10 @@ class ThreadContext {
   frame: Addr = 0;
   /** Pending exception (an instance; counted) or 0. */
   pending: Addr = 0;
-  /** Exception being handled (`sys.exc_info`; counted) or 0; saved and restored by except blocks and generators. */
+  /**
+   * Exception being handled (`sys.exc_info`; counted) or 0; saved and restored by except blocks and
+   * generators.
+   */
   handled: Addr = 0;
   /** Nested Python calls, and nested native calls that may recurse. */
   depth = 0;

@@ -1,11 +1,16 @@
 /**
- * The static types. Their type objects lie at fixed addresses, so that `I32[x + Head.Type] === T.Int`
+ * The static types. Their type objects lie at fixed addresses, so that `I32[x + Head.Type] ===
+ * T.Int`
  * compares with a constant. A kind is the type's number: it indexes the per-thread slot tables.
- * Adding a type: append its name before `Spare0` in Kind (or after the last name of its group) and to T.
+ * Adding a type: append its name before `Spare0` in Kind (or after the last name of its group) and
+ * to T.
  */
 import { Region } from "../memory/layout.js";
 
-/** Numbers of the static types; heap types (user classes) have slot-table numbers from Kind.FirstHeap. */
+/**
+ * Numbers of the static types; heap types (user classes) have slot-table numbers from
+ * Kind.FirstHeap.
+ */
 export const enum Kind {
   None = 0,
   Object = 1,

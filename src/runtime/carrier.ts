@@ -1,5 +1,6 @@
 /**
- * A carrier: a worker of the pool that runs Python threads, one at a time. Its life: claim a number,
+ * A carrier: a worker of the pool that runs Python threads, one at a time. Its life: claim a
+ * number,
  * run the thread its task names, then park on its mailbox until another thread hands it a slot, or
  * until nothing came for a while.
  *
@@ -67,7 +68,9 @@ export class Carrier {
     hello({ carrier: this.#number, worker: threadId, port: port2 as never, replied });
   }
 
-  /** Run the task's thread, then those that other threads hand over. MainThread's result, if any. */
+  /**
+   * Run the task's thread, then those that other threads hand over. MainThread's result, if any.
+   */
   carry(task: CarrierTask): MainResult | null {
     if (task.main !== null) return this.#runMainThread(task.slot, task.main);
     let slot = task.slot;

@@ -1,4 +1,6 @@
-/** The `atexit` module: functions that run before the modules are torn down (H27), last one first. */
+/**
+ * The `atexit` module: functions that run before the modules are torn down (H27), last one first.
+ */
 import { type Addr, heap } from "../memory/heap.js";
 import { richCompareBool } from "../object/abstract.js";
 import { callTuple, isCallable } from "../object/call.js";

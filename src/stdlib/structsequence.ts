@@ -1,4 +1,7 @@
-/** Struct sequences: tuples of fixed length whose items have names (`time.struct_time`, `sys.version_info`). */
+/**
+ * Struct sequences: tuples of fixed length whose items have names (`time.struct_time`,
+ * `sys.version_info`).
+ */
 import { type Addr, heap } from "../memory/heap.js";
 import { defineType, getSet } from "../object/define.js";
 import { decref, incref } from "../object/header.js";

@@ -1,6 +1,7 @@
 /**
  * Blocking without the GIL (I1): drop it, wait in slices on a word of the heap, take it again, and
- * run signal handlers when a wait was interrupted (G34). Times are milliseconds of the lock's clock.
+ * run signal handlers when a wait was interrupted (G34). Times are milliseconds of the lock's
+ * clock.
  */
 
 import { GilThread } from "../gil/words.js";

@@ -70,7 +70,9 @@ const enum Breaker {
   Word = Region.Gil + Gil.EvalBreaker,
 }
 
-/** Inline cache of LOAD_ATTR, STORE_ATTR and LOAD_METHOD, relative to the word behind the opcode. */
+/**
+ * Inline cache of LOAD_ATTR, STORE_ATTR and LOAD_METHOD, relative to the word behind the opcode.
+ */
 export const enum AttrCache {
   /** Version tag of the type, 0 empty. */
   Version = 0,

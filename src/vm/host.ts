@@ -28,7 +28,10 @@ export interface FileError {
 }
 
 export interface Host {
-  /** Compile `source`; blocks the calling thread. `flags` are CO_FUTURE bits inherited by exec and eval. */
+  /**
+   * Compile `source`; blocks the calling thread. `flags` are CO_FUTURE bits inherited by exec and
+   * eval.
+   */
   compile(source: string, filename: string, mode: CompileMode, flags: number): CompileResult;
   /** A library module written in Python, compiled at build time, or null. */
   libraryModule(name: string): { unit: CodeUnit; isPackage: boolean } | null;

@@ -255,7 +255,9 @@ export function findInPackage(name: string, parent: Addr): Found | null {
   return found;
 }
 
-/** Look for `tail` on `path` (a list; 0: library, then sys.path). Null with an exception pending. */
+/**
+ * Look for `tail` on `path` (a list; 0: library, then sys.path). Null with an exception pending.
+ */
 export function find(name: string, tail: string, path: Addr): Found | null {
   const directories = path === 0 ? sysPath() : stringItems(path);
   if (directories === null) return null;

@@ -1,4 +1,6 @@
-/** `-m NAME`: find a module as `import` does and run it, or its package's `__main__`, as `__main__`. */
+/**
+ * `-m NAME`: find a module as `import` does and run it, or its package's `__main__`, as `__main__`.
+ */
 import { type Addr, heap } from "../memory/heap.js";
 import { setItem } from "../object/abstract.js";
 import { moduleDefs } from "../object/define.js";

@@ -45,7 +45,9 @@ export function describeBlock(block: number): string {
   return "no object";
 }
 
-/** Of the leaked `blocks`, the objects that more references hold than leaked objects account for. */
+/**
+ * Of the leaked `blocks`, the objects that more references hold than leaked objects account for.
+ */
 export function roots(blocks: Iterable<number>): string[] {
   const objects = new Map<number, number>();
   for (const block of blocks) {

@@ -112,7 +112,9 @@ export const LONG_FILES: readonly RegExp[] = [
 export const MAX_LINES = 900;
 export const MAX_COLUMNS = 100;
 
-/** A string literal too long to share a line with anything: it cannot be wrapped, so it may stay. */
+/**
+ * A string literal too long to share a line with anything: it cannot be wrapped, so it may stay.
+ */
 const LONG_LITERAL = /"[^"]{70,}"|'[^']{70,}'|`[^`]{70,}`/;
 
 // The words are assembled so that this file does not accuse itself.

@@ -521,7 +521,7 @@ b"\xff".decode("ascii","surrogateescape")
 `);
 
 /** memoryview. */
-export const views: readonly string[] = lines(String.raw`
+export const views: readonly string[] = lines(`
 memoryview(5)
 memoryview()
 memoryview(b"abc")[1]
