@@ -408,7 +408,7 @@ function formatSyntaxSource(exc: Addr, source: string): string {
   const right = source.replace(/\n$/, "");
   const stripped = right.replace(/^[ \t\f]+/, "");
   const cut = right.length - stripped.length;
-  let text = `    ${stripped.trimEnd()}\n`;
+  let text = `    ${stripped}\n`;
   const offset = number(exc, ExceptionField.SyntaxOffset);
   if (offset === null || offset < 1) return text;
   const line = number(exc, ExceptionField.SyntaxLine);

@@ -27,6 +27,7 @@ import { setCause, setContext, setTraceback } from "../object/exceptions.js";
 import { freeObject, newGcObject, track, untrack } from "../object/gcheader.js";
 import { clearField, decref, incref, isKindOf, setField, xdecref } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
+import { clearWeakReferences } from "../object/instance.js";
 import { newBool } from "../object/int.js";
 import {
   CodeObject,
@@ -517,14 +518,21 @@ function generatorClose(self: Addr): Addr {
 }
 
 /** Destroying a suspended generator closes it (R17); what it raises then is reported. */
+/** Close a suspended generator (R17): when it dies, and before a cycle it is in is broken (C16). */
+function generatorFinalize(self: Addr): void {
+  if (I32[self + GeneratorObject.State] !== GeneratorState.Suspended) return;
+  const before = takePending();
+  const result = generatorClose(self);
+  if (result !== 0) decref(result);
+  else writeUnraisable(self);
+  restorePending(before);
+}
+
 function generatorDealloc(self: Addr): void {
+  clearWeakReferences(self, GeneratorObject.WeakList);
   if (I32[self + GeneratorObject.State] === GeneratorState.Suspended) {
-    const before = takePending();
     I32[self] = 1;
-    const result = generatorClose(self);
-    if (result !== 0) decref(result);
-    else writeUnraisable(self);
-    restorePending(before);
+    generatorFinalize(self);
     if (--I32[self] > 0) return; // resurrected
   }
   untrack(self);
@@ -546,15 +554,6 @@ function generatorTraverse(self: Addr, visit: (ref: Addr) => void): void {
     if (I32[self + GeneratorObject.Handled] !== 0) visit(I32[self + GeneratorObject.Handled]);
   }
   visit(I32[self + GeneratorObject.Function]);
-}
-
-function generatorClear(self: Addr): void {
-  if (I32[self + GeneratorObject.State] !== GeneratorState.Suspended) return;
-  const before = takePending();
-  const result = generatorClose(self);
-  if (result !== 0) decref(result);
-  else writeUnraisable(self);
-  restorePending(before);
 }
 
 function generatorRepr(self: Addr): Addr {
@@ -626,7 +625,7 @@ defineType({
   slots: {
     dealloc: generatorDealloc,
     traverse: generatorTraverse,
-    clear: generatorClear,
+    del: generatorFinalize,
     repr: generatorRepr,
     iter: newSelf,
     iterNext: generatorNext,
@@ -644,7 +643,7 @@ defineType({
   slots: {
     dealloc: generatorDealloc,
     traverse: generatorTraverse,
-    clear: generatorClear,
+    del: generatorFinalize,
     repr: generatorRepr,
   },
   weakListOffset: GeneratorObject.WeakList,
