@@ -1491,10 +1491,7 @@ export function run(entry: Addr): Addr {
               const placed = placeArguments(callable, code, args, nargs - named, kwnames);
               kwnames = 0;
               sp = thread.sp;
-              if (!placed) {
-                if (flags !== 0) decref(callable);
-                break dispatch;
-              }
+              if (!placed) break dispatch;
               nargs = sp - args;
             }
             const callee = args + I32[code + CodeObject.LocalsPlus];
@@ -1505,7 +1502,6 @@ export function run(entry: Addr): Addr {
               thread.depth--;
               I32[frame + Frame.Pc] = pc;
               thread.sp = sp;
-              if (flags !== 0) decref(callable);
               operations.raiseRecursion();
               break dispatch;
             }
