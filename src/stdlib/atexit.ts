@@ -86,21 +86,19 @@ function unregister(_: Addr, callable: Addr): Addr {
 }
 
 function runExitFunctions(): Addr {
-  for (;;) {
-    const list = I32[VmState.ExitFunctions];
-    const size = list === 0 ? 0 : I32[list + ListObject.Size];
-    if (size === 0) break;
-    // Taken out first: a function may register others, which run next.
-    const word = I32[list + ListObject.Items] + 2 * (size - 1);
-    const entry = I32[word];
-    I32[word] = 0;
-    I32[list + ListObject.Size] = size - 1;
+  const list = I32[VmState.ExitFunctions];
+  if (list === 0) return newNone();
+  incref(list);
+  // What the functions register themselves is not run.
+  for (let i = I32[list + ListObject.Size] - 1; i >= 0; i--) {
+    const entry = incref(I32[I32[list + ListObject.Items] + 2 * i]);
     const named = part(entry, 2);
     const result = callTuple(part(entry, 0), part(entry, 1), named === S.None ? 0 : named);
     if (result !== 0) decref(result);
     else writeUnraisableIn("Exception ignored in atexit callback", part(entry, 0));
     decref(entry);
   }
+  decref(list);
   clearField(VmState.ExitFunctions);
   return newNone();
 }

@@ -61,7 +61,7 @@ class Template:
                 yield text[found:at], text[after + 1:end]
             else:
                 at = after
-                yield None, found
+                yield None, after
 
     def _complain(self, position):
         lines = self.template[:position].splitlines(keepends=True)

@@ -1,58 +1,55 @@
-# contextlib: what goes wrong in exits and generators; classes made by types.
-import contextlib, types
-class R:
-    def __init__(s, n, swallow=False, fail=None): s.n=n; s.s=swallow; s.f=fail
-    def __enter__(s): print("enter", s.n); return s
-    def __exit__(s, t, v, tb):
-        print("exit", s.n, t and t.__name__, v)
-        if s.f: raise s.f
-        return s.s
-def run(*specs, err=None):
-    try:
-        with contextlib.ExitStack() as st:
-            for a in specs: st.enter_context(R(*a))
-            if err: raise err
-        print("done")
-    except BaseException as e:
-        print("raised", repr(e), repr(e.__context__), repr(e.__context__ and e.__context__.__context__))
-run((1,), (2,)); run((1,), (2, True), err=ValueError(1)); run((1,), (2, False, KeyError(2)), err=ValueError(1)); run((1, True), (2, False, KeyError(2)), err=ValueError(1)); run((1, False, OSError(1)), (2, False, KeyError(2)))
+# Library modules written in Python: context_managers.
+import contextlib, types, sys
 @contextlib.contextmanager
-def bad():
-    yield 1
-    yield 2
+def m(x):
+    print("in", x)
+    try: yield x*2
+    except ValueError as e: print("swallow", e)
+    finally: print("out")
+with m(2) as y: print(y)
+with m(3): raise ValueError("v")
+try:
+    with m(3): raise KeyError("k")
+except KeyError as e: print("key", e)
+@contextlib.contextmanager
+def bad(): 
+    if 0: yield
 try:
     with bad(): pass
 except RuntimeError as e: print(e)
 @contextlib.contextmanager
 def twice():
-    try: yield 1
-    except ValueError: yield 2
+  yield
+  yield
 try:
-    with twice(): raise ValueError("v")
-except RuntimeError as e: print(e, repr(e.__context__))
-@contextlib.contextmanager
-def none():
-    return
-    yield
-try:
-    with none(): pass
+    with twice(): pass
 except RuntimeError as e: print(e)
-@contextlib.contextmanager
-def passing():
-    yield
-for e in (StopIteration("x"), ValueError(3), RuntimeError("r"), GeneratorExit(), KeyboardInterrupt()):
-    try:
-        with passing(): raise e
-    except BaseException as got: print(got is e, repr(got))
-@contextlib.contextmanager
-def change():
-    try: yield
-    except ValueError as e: raise KeyError("changed") from e
+with contextlib.suppress(KeyError, IndexError): {}[1]
+class T:
+    def close(self): print("closed")
+with contextlib.closing(T()) as t: print(type(t).__name__)
+with contextlib.nullcontext(5) as n: print(n)
+with contextlib.ExitStack() as st:
+    st.callback(print, "cb1", end="!\n"); st.enter_context(m(9)); st.push(lambda *a: print("pushed", a[0]))
+    st.callback(print, "cb2")
 try:
-    with change(): raise ValueError(1)
-except KeyError as e: print(repr(e), repr(e.__cause__))
-s = contextlib.ExitStack(); s.callback(print, "a"); t = s.pop_all(); s.close(); t.close()
-print(types.resolve_bases((int,)), types.prepare_class("x", (int,), {"a": 1}))
-class G:
-    def __mro_entries__(self, b): return (int, )
-print(types.resolve_bases((G(), list)), types.new_class("N", (G(),)).__orig_bases__ != (), types.LambdaType is types.FunctionType)
+    with contextlib.ExitStack() as st:
+        st.callback(lambda: 1/0)
+        raise ValueError("orig")
+except ZeroDivisionError as e: print(repr(e), repr(e.__context__))
+try: contextlib.ExitStack().enter_context(5)
+except TypeError as e: print(e)
+@m(7)
+def deco(a): print("deco", a)
+deco(1); deco(2)
+try:
+    with m(1): raise StopIteration(3)
+except StopIteration as e: print("SI", e.value)
+import io
+b = io.StringIO()
+with contextlib.redirect_stdout(b): print("hidden")
+print(repr(b.getvalue()))
+print(types.SimpleNamespace(a=1), types.FunctionType, types.GeneratorType, types.MappingProxyType({}), types.MethodType, types.ModuleType("x"), types.CodeType, types.NoneType, types.GenericAlias, types.UnionType, types.CellType, types.TracebackType, types.FrameType, types.BuiltinFunctionType, types.GetSetDescriptorType, types.CoroutineType)
+C = types.new_class("C", (int,), {}, lambda ns: ns.update(x=1)); print(C.x, C(5)+1, C)
+def add(self, n): return self.v + n
+o = types.SimpleNamespace(v=3); print(types.MethodType(add, o)(4))
