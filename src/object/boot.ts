@@ -43,7 +43,7 @@ import {
   isType,
   typeName,
 } from "./type.js";
-import { Kind, S, StaticArea, T } from "./types.js";
+import { S, StaticArea, T } from "./types.js";
 import "./bytearray.js";
 import "./bytestype.js";
 import "./cell.js";
@@ -323,8 +323,3 @@ const newWrapper = keywords("__new__", (self, args, nargs, kwnames) => {
   }
   return make(type, args + 1, nargs - 1, kwnames);
 });
-
-/** Every static type's number; for tests. */
-export function declaredKinds(): number[] {
-  return typeDefs.map((def) => kindOf(def.type)).filter((kind) => kind < Kind.LastStatic);
-}

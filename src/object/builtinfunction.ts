@@ -34,12 +34,12 @@ export function newBuiltin(definition: MethodDef, self: Addr, module: Addr): Add
 }
 
 /** The definition of a builtin function. */
-export function getBuiltinDefinition(fn: Addr): MethodDef {
+function getBuiltinDefinition(fn: Addr): MethodDef {
   return methodTable[I32[fn + BuiltinObject.Definition]];
 }
 
 /** Call a builtin function or bound builtin method. */
-export function callBuiltin(fn: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
+function callBuiltin(fn: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   const definition = methodTable[I32[fn + BuiltinObject.Definition]];
   const self = I32[fn + BuiltinObject.Self];
   return callNative(definition, self, args, nargs, kwnames, fn);

@@ -26,11 +26,6 @@ export function newCell(value: Addr): Addr {
   return cell;
 }
 
-/** The cell's contents: borrowed, 0 where it is empty. */
-export function getCellContents(cell: Addr): Addr {
-  return I32[cell + CellObject.Contents];
-}
-
 /** Put `value` (stolen; 0 empties) into the cell. */
 export function setCellContents(cell: Addr, value: Addr): void {
   setField(cell + CellObject.Contents, value);

@@ -31,7 +31,7 @@ const idDerive = identifier("derive");
 const idNotes = identifier("__notes__");
 
 /** Is `object` an exception group? */
-export function isExceptionGroup(object: Addr): boolean {
+function isExceptionGroup(object: Addr): boolean {
   return isSubtype(typeOf(object), T.BaseExceptionGroup);
 }
 

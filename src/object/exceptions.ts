@@ -13,17 +13,14 @@ import { freeObject, track, untrack } from "./gcheader.js";
 import { clearField, decref, incref, setField, typeHasFlag, typeOf } from "./header.js";
 import { identifier } from "./identifiers.js";
 import { newObjectOf } from "./instance.js";
-import { newInt } from "./int.js";
 import { ExceptionObject, Head, TupleObject, TypeFlag, TypeObject } from "./layout.js";
 import { listAppend, newList } from "./list.js";
-import { ExceptionField } from "./nameerrors.js";
 import { isTrue } from "./number.js";
 import { reprObject, strObject } from "./repr.js";
 import { ObjectState } from "./state.js";
 import { getString, newStr } from "./str.js";
 import { thread } from "./thread.js";
 import {
-  newTuple,
   newTuple1,
   newTuple2,
   newTuple3,
@@ -64,7 +61,7 @@ export function newExceptionMessage(type: Addr, message: string): Addr {
 }
 
 /** `type(value)`; value is borrowed, 0 means no argument. Python code runs for heap types only. */
-export function newExceptionValue(type: Addr, value: Addr): Addr {
+function newExceptionValue(type: Addr, value: Addr): Addr {
   if (typeHasFlag(type, TypeFlag.Heap)) {
     const sp = thread.sp;
     I32[sp] = value;
@@ -125,64 +122,6 @@ function setFirstField(exc: Addr, value: Addr): void {
   }
 }
 
-/** An ImportError (or `type`) with its `name` and `path` set. */
-export function newImportError(
-  type: Addr,
-  message: string,
-  name: string | null,
-  path: string | null,
-): Addr {
-  const exc = newExceptionMessage(type, message);
-  if (exc === 0) return 0;
-  if (name !== null) setField(exc + ExceptionField.ImportName, newStr(name));
-  if (path !== null) setField(exc + ExceptionField.ImportPath, newStr(path));
-  return exc;
-}
-
-/** What the compiler says of a program it refuses; places count from 1, columns in characters. */
-export interface SyntaxProblem {
-  msg: string;
-  filename: string;
-  lineno: number | null;
-  offset: number | null;
-  text: string | null;
-  endLineno: number | null;
-  endOffset: number | null;
-}
-
-/** A SyntaxError (or `type`, derived from it). */
-export function newSyntaxError(type: Addr, problem: SyntaxProblem): Addr {
-  const details = newTuple(6);
-  if (details === 0) return 0;
-  const number = (value: number | null): Addr => (value === null ? newNone() : newInt(value));
-  const parts = [
-    newStr(problem.filename),
-    number(problem.lineno),
-    number(problem.offset),
-    problem.text === null ? newNone() : newStr(problem.text),
-    number(problem.endLineno),
-    number(problem.endOffset),
-  ];
-  for (const [i, part] of parts.entries()) I32[details + TupleObject.Items + 2 * i] = part;
-  const message = newStr(problem.msg);
-  const args = message === 0 || parts.includes(0) ? 0 : newTuple2(message, details);
-  const exc = args === 0 ? 0 : newException(type, args);
-  if (exc !== 0) {
-    setField(exc + ExceptionField.SyntaxMessage, incref(message));
-    for (const [i, part] of parts.entries()) {
-      setField(exc + ExceptionField.SyntaxFileName + 2 * i, incref(part));
-    }
-  }
-  if (message !== 0) decref(message);
-  decref(details);
-  return exc;
-}
-
-/** Is `object` what `__traceback__` may be set to? */
-export function isTracebackOrNone(object: Addr): boolean {
-  return object === S.None || typeOf(object) === T.Traceback;
-}
-
 /** `exc.__cause__ = cause` (stolen; 0 for None); the context is no longer shown. */
 export function setCause(exc: Addr, cause: Addr): void {
   I32[exc + ExceptionObject.SuppressContext] = 1;
@@ -199,11 +138,6 @@ export function setTraceback(exc: Addr, traceback: Addr): void {
   setField(exc + ExceptionObject.Traceback, traceback);
 }
 
-/** The traceback of `exc`: borrowed, 0 for None. */
-export function getTraceback(exc: Addr): Addr {
-  return I32[exc + ExceptionObject.Traceback];
-}
-
 /** Is `object` an exception instance? */
 export function isException(object: Addr): boolean {
   return typeHasFlag(typeOf(object), TypeFlag.ExceptionSubclass);
@@ -214,7 +148,7 @@ export function isExceptionClass(object: Addr): boolean {
   return isType(object) && typeHasFlag(object, TypeFlag.ExceptionSubclass);
 }
 
-export function exceptionTraverse(self: Addr, visit: (ref: Addr) => void): void {
+function exceptionTraverse(self: Addr, visit: (ref: Addr) => void): void {
   for (let word = self + ExceptionObject.Dict; word < self + ExceptionObject.SuppressContext; ) {
     if (I32[word] !== 0) visit(I32[word]);
     word += 2;
@@ -225,7 +159,7 @@ export function exceptionTraverse(self: Addr, visit: (ref: Addr) => void): void 
   }
 }
 
-export function exceptionClear(self: Addr): void {
+function exceptionClear(self: Addr): void {
   const end = fieldsEnd(self);
   for (let word = self + ExceptionObject.Extra; word < end; word += 2) clearField(word);
   for (let word = self + ExceptionObject.Dict; word < self + ExceptionObject.SuppressContext; ) {
@@ -243,7 +177,7 @@ function exceptionDealloc(self: Addr): void {
 }
 
 /** `BaseException.__new__`: keeps the positional arguments, whatever the keywords. */
-export function exceptionNew(type: Addr, args: Addr, nargs: number): Addr {
+function exceptionNew(type: Addr, args: Addr, nargs: number): Addr {
   const tuple = nargs === 0 ? incref(S.EmptyTuple) : tupleFromStackBorrowed(args, nargs);
   return tuple === 0 ? 0 : newException(type, tuple);
 }

@@ -177,7 +177,7 @@ const errnoTypes = new Map<number, Addr>([
 ]);
 
 /** The type for `errno`, where `OSError` itself was called. */
-export function errnoType(errno: number): Addr {
+function errnoType(errno: number): Addr {
   return errnoTypes.get(errno) ?? T.OSError;
 }
 

@@ -9,7 +9,6 @@ import { identifier } from "./identifiers.js";
 import { clearWeakReferences } from "./instance.js";
 import { CodeObject, FunctionObject, Head, ModuleObject, TupleObject, TypeFlag } from "./layout.js";
 import { newMethod } from "./method.js";
-import { ObjectState } from "./state.js";
 import { getString, newStr } from "./str.js";
 import { typeName } from "./type.js";
 import { S, T } from "./types.js";
@@ -52,14 +51,6 @@ export function newFunction(code: Addr, globals: Addr, qualname: Addr): Addr {
   if (module !== 0) I32[fn + FunctionObject.Module] = incref(module);
   track(fn);
   return fn;
-}
-
-/** A version number no function had before, for inline caches of calls. */
-export function functionVersion(fn: Addr): number {
-  if (I32[fn + FunctionObject.Version] === 0) {
-    I32[fn + FunctionObject.Version] = ++I32[ObjectState.FunctionVersion];
-  }
-  return I32[fn + FunctionObject.Version];
 }
 
 const fields = [

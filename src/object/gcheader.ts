@@ -110,7 +110,7 @@ export function mayBeTracked(object: Addr): boolean {
 }
 
 /** Free the memory of an untracked object with a collector header and whatever stands before it. */
-export function freeGcObject(object: Addr): void {
+function freeGcObject(object: Addr): void {
   if (I32[ObjectState.GcCount0] > 0) I32[ObjectState.GcCount0]--;
   const flags = I32[I32[object + Head.Type] + TypeObject.Flags];
   if ((flags & TypeFlag.ManagedDict) !== 0) free(object - (InstanceObject.PreHeader >> 2));

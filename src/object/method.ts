@@ -33,16 +33,6 @@ export function newMethod(callable: Addr, self: Addr): Addr {
   return method;
 }
 
-/** The function of a bound method: borrowed. */
-export function getMethodFunction(method: Addr): Addr {
-  return I32[method + MethodObject.Function];
-}
-
-/** The object of a bound method: borrowed. */
-export function getMethodSelf(method: Addr): Addr {
-  return I32[method + MethodObject.Self];
-}
-
 function dealloc(self: Addr): void {
   untrack(self);
   clearWeakReferences(self, MethodObject.WeakList);

@@ -56,11 +56,6 @@ function fill(module: Addr, name: Addr, doc: Addr): number {
   return 0;
 }
 
-/** The namespace of `module`: borrowed. */
-export function getModuleDict(module: Addr): Addr {
-  return I32[module + ModuleObject.Dict];
-}
-
 /** Put native functions into the namespace of `module`. */
 export function addModuleFunctions(module: Addr, functions: readonly MethodDef[]): number {
   const dict = I32[module + ModuleObject.Dict];

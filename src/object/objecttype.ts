@@ -37,7 +37,7 @@ function excessArguments(nargs: number, kwnames: Addr): boolean {
   return nargs !== 0 || (kwnames !== 0 && I32[kwnames + Head.Size] !== 0);
 }
 
-export function objectNew(type: Addr, _args: Addr, nargs: number, kwnames: Addr): Addr {
+function objectNew(type: Addr, _args: Addr, nargs: number, kwnames: Addr): Addr {
   if (excessArguments(nargs, kwnames)) {
     const slots = slotsOf(type);
     if (slots.new !== objectNew) {
@@ -73,7 +73,7 @@ function refuseAbstract(type: Addr): 0 {
   );
 }
 
-export function objectInit(self: Addr, _args: Addr, nargs: number, kwnames: Addr): number {
+function objectInit(self: Addr, _args: Addr, nargs: number, kwnames: Addr): number {
   const type = typeOf(self);
   if (!excessArguments(nargs, kwnames)) return 0;
   const slots = slotsOf(type);

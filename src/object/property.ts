@@ -75,11 +75,6 @@ function initialize(self: Addr, get: Addr, set: Addr, del: Addr, doc: Addr): num
   return status;
 }
 
-/** The getter of `property`: borrowed, 0 for none; for inline caches. */
-export function getPropertyGetter(property: Addr): Addr {
-  return I32[property + PropertyObject.Getter];
-}
-
 function descrGet(self: Addr, object: Addr): Addr {
   if (object === 0 || object === S.None) return incref(self);
   const getter = I32[self + PropertyObject.Getter];

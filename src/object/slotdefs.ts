@@ -26,7 +26,7 @@ export type WrapFunction = (
   kwnames: Addr,
 ) => Addr;
 
-export interface SlotDef {
+interface SlotDef {
   /** The special method: text and interned name. */
   name: string;
   id: Addr;

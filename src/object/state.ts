@@ -43,8 +43,6 @@ export const enum ObjectState {
   MemoryErrorReserve = StaticArea.State + 76,
   /** Address of the method cache (type.ts). */
   MethodCache = StaticArea.State + 77,
-  /** Last version number given to a function. */
-  FunctionVersion = StaticArea.State + 78,
   /** Number of MemoryErrors in reserve. */
   MemoryErrorCount = StaticArea.State + 79,
 

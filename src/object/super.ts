@@ -92,7 +92,7 @@ function init(self: Addr, args: Addr, nargs: number, kwnames: Addr): number {
  * `super(type, object).name` without the proxy: borrowed attribute behind `type` in the MRO of
  * `start`, unbound; 0 where there is none.
  */
-export function superLookup(type: Addr, start: Addr, name: Addr): Addr {
+function superLookup(type: Addr, start: Addr, name: Addr): Addr {
   const mro = I32[start + TypeObject.Mro];
   if (mro === 0) return 0;
   const n = I32[mro + TupleObject.Size];

@@ -104,7 +104,7 @@ export function clearMethodCache(): void {
 }
 
 /** Give `type` and its bases version tags; false when the tags are used up. */
-export function assignVersion(type: Addr): boolean {
+function assignVersion(type: Addr): boolean {
   if (I32[type + TypeObject.Version] !== 0) return true;
   if (I32[ObjectState.TypeVersion] >= 0x7fffffff) return false;
   if ((I32[type + TypeObject.Flags] & TypeFlag.Ready) === 0) return false;

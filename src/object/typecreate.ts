@@ -77,7 +77,7 @@ export function registerClassBodyRunner(run: (body: Addr, namespace: Addr) => Ad
 }
 
 /** The most derived of `meta` and the metaclasses of `bases` (a tuple): borrowed. */
-export function calculateMetaclass(meta: Addr, bases: Addr): Addr {
+function calculateMetaclass(meta: Addr, bases: Addr): Addr {
   let winner = meta;
   const n = I32[bases + TupleObject.Size];
   for (let i = 0; i < n; i++) {
@@ -619,7 +619,7 @@ function tupleOfArgs(args: Addr, n: number): Addr {
 }
 
 /** Replace bases that are no types by what their `__mro_entries__` gives: a new reference. */
-export function resolveBases(bases: Addr): Addr {
+function resolveBases(bases: Addr): Addr {
   const n = I32[bases + TupleObject.Size];
   const entries: Addr[] = [];
   let replaced = false;

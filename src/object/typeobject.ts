@@ -65,7 +65,7 @@ export function typeFullName(type: Addr): string {
 }
 
 /** `type(…)`, and the making of instances: `__new__`, then `__init__`. */
-export function typeCall(type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
+function typeCall(type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   if (type === T.Type) {
     const named = kwnames !== 0 && I32[kwnames + Head.Size] !== 0;
     if (nargs === 1 && !named) return incref(typeOf(I32[args]));
