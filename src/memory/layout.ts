@@ -138,6 +138,8 @@ export const enum Control {
   Closing,
   /** Threads that ended without giving back what their frames held (G36). Atomic. */
   Abandoned,
+  /** 1 once the program is likely to start threads. Atomic. */
+  ThreadsExpected,
 }
 
 /**

@@ -42,6 +42,8 @@ import type {
 } from "./protocol.js";
 import "../stdlib/all.js";
 
+/** Slot of MainThread, which runs on the carrier that gets its program. */
+const MAIN_SLOT = 1;
 /** How long a carrier without work stays parked before its task ends. */
 const LINGER_MS = 20_000;
 /** Longest sleep without a look around, in ms. */
@@ -98,6 +100,8 @@ export class Carrier {
     const words = this.#words;
     const box = Carriers.Mailboxes + this.#number;
     const end = performance.now() + LINGER_MS;
+    const waiting = this.#findWaiting();
+    if (waiting !== 0) return waiting;
     Atomics.store(words, box, MailboxState.Idle);
     for (;;) {
       Atomics.wait(words, box, MailboxState.Idle, SLICE_MS);
@@ -110,6 +114,17 @@ export class Carrier {
       // Somebody may have handed a thread over just now.
       return found >= MailboxState.Assigned ? this.#takeOver(found) : 0;
     }
+  }
+
+  /** A thread whose starter found nobody parked, and whose own carrier is still being made; or 0. */
+  #findWaiting(): number {
+    const words = this.#words;
+    for (let slot = 1; slot < ThreadLimit.Max; slot++) {
+      const state = stateOf(slot);
+      if (words[state + ThreadState.Life] !== ThreadLife.Starting) continue;
+      if (words[state + ThreadState.Carrier] <= 0 && slot !== MAIN_SLOT) return slot;
+    }
+    return 0;
   }
 
   /** Empty the mailbox: from now on a death concerns the thread in the slot, not the message. */

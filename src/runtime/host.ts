@@ -118,6 +118,7 @@ export class CarrierHost implements Host {
       if (words[box] !== MailboxState.Idle) continue;
       const taken = MailboxState.Assigned + slot;
       if (Atomics.compareExchange(words, box, MailboxState.Idle, taken) === MailboxState.Idle) {
+        Atomics.store(words, state + ThreadState.Carrier, i + 1);
         Atomics.notify(words, box, 1);
         return true;
       }
@@ -136,6 +137,12 @@ export class CarrierHost implements Host {
     this.#post({ kind: "exit", status });
     // The interpreter loop ends the process; nothing else may happen on this thread.
     for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  }
+
+  expectThreads(): void {
+    if (Atomics.exchange(this.#words, Control.ThreadsExpected, 1) !== 0) return;
+    Atomics.add(this.#words, Control.CarrierRequests, 1);
+    Atomics.notify(this.#words, Control.CarrierRequests, 1);
   }
 
   nameThread(name: string, slot: number): void {

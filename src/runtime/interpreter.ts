@@ -402,16 +402,15 @@ export class Interpreter {
   }
 
   #startWaitingThreads(): void {
-    let started = 0;
     for (let slot = 1; slot < 256; slot++) {
       const state = stateOf(slot);
       if (Atomics.load(this.#words, state + ThreadState.Life) !== ThreadLife.Starting) continue;
       if (Atomics.compareExchange(this.#words, state + ThreadState.Carrier, 0, -1) !== 0) continue;
       this.#carry(slot);
-      started++;
     }
-    if (started === 0) return;
-    let spare = this.#parkedCarriers();
+    if (Atomics.load(this.#words, Control.ThreadsExpected) === 0) return;
+    const booting = this.#pool.threads.length - this.#ports.size;
+    let spare = this.#parkedCarriers() + booting;
     for (; spare < SPARE_CARRIERS && this.#pool.threads.length < Carriers.Max - 1; spare++) {
       this.#carry(0);
     }

@@ -134,6 +134,7 @@ defineModule({
     oneArg("_format_exception", exceptionText),
   ],
   setup: (_module, dict) => {
+    getHost().expectThreads();
     for (const [name, type] of [
       ["LockType", T.Lock],
       ["RLock", T.RLock],

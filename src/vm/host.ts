@@ -53,6 +53,8 @@ export interface Host {
   watchSignal(signum: number, name: NodeJS.Signals, disposition: number): void;
   /** End the process at once, whatever other threads do. */
   exitProcess(status: number): never;
+  /** The program is likely to start threads: have carriers ready for them. */
+  expectThreads(): void;
   /** Tell the trace what the thread in `slot` is called. */
   nameThread(name: string, slot: number): void;
   /** Environment, command line and place of the run. */

@@ -55,6 +55,7 @@ setHost({
   startThread: () => false,
   watchSignal() {},
   exitProcess: (status) => process.exit(status),
+  expectThreads() {},
   nameThread() {},
   environ: process.env as Record<string, string>,
   argv: process.argv.slice(2),
