@@ -586,7 +586,7 @@ function chooseWindow(
     }
     for (let bin = 0; bin < bins; bin++) active[bin] += seen[bin];
   }
-  const least = 0.8 * Math.max(...active);
+  const least = 0.6 * Math.max(...active);
   let chosen = -1;
   for (let bin = 0; bin < bins; bin++) {
     if (active[bin] < least) continue;

@@ -98,9 +98,9 @@ for t in threads:
     t.join()
 print(threading.active_count())
 `;
-    const ended = await takegil(["run", "--max-threads", "24", "-c", code]);
+    const ended = await takegil(["run", "--max-threads", "8", "-c", code]);
     expectNoJavaScript(ended.stderr);
-    expect(ended.stdout).toBe("RuntimeError can't start new thread\n23\n1\n");
+    expect(ended.stdout).toBe("RuntimeError can't start new thread\n7\n1\n");
     expect(ended.status).toBe(0);
   });
 
