@@ -552,7 +552,7 @@ function columnsOf(
 
 /**
  * A window in which single holds can be seen: some multiples of the median run, where most
- * threads take part; of windows nearly as good the one nearest the middle.
+ * threads take part and the lock changes hands most; of windows nearly as good the one nearest the middle.
  */
 function chooseWindow(
   timeline: Timeline,
@@ -571,6 +571,8 @@ function chooseWindow(
   const step = (span - width) / (bins - 1);
   /** Competing threads that take the GIL in each candidate window. */
   const active = new Uint16Array(bins);
+  /** Holds that begin in each candidate window, as differences from the one before. */
+  const begun = new Int32Array(bins + 1);
   const competing = timeline.threads.filter((thread) => {
     const parts = proportions(thread, whole.from, whole.to);
     return parts !== null && parts.has + parts.waiting >= competingPart;
@@ -582,14 +584,20 @@ function chooseWindow(
       const at = segments.from[i] - whole.from;
       const first = Math.max(0, Math.ceil((at - width) / step));
       const last = Math.min(bins - 1, Math.floor(at / step));
-      if (first <= last) seen.fill(1, first, last + 1);
+      if (first > last) continue;
+      seen.fill(1, first, last + 1);
+      begun[first]++;
+      begun[last + 1]--;
     }
     for (let bin = 0; bin < bins; bin++) active[bin] += seen[bin];
   }
-  const least = 0.6 * Math.max(...active);
+  for (let bin = 1; bin < bins; bin++) begun[bin] += begun[bin - 1];
+  const most = { active: Math.max(1, ...active), begun: Math.max(1, ...begun) };
+  const scores = Array.from(active, (count, i) => count / most.active + begun[i] / most.begun);
+  const least = 0.8 * Math.max(...scores);
   let chosen = -1;
   for (let bin = 0; bin < bins; bin++) {
-    if (active[bin] < least) continue;
+    if (scores[bin] < least) continue;
     const middle = (bins - 1) / 2;
     if (chosen < 0 || Math.abs(bin - middle) < Math.abs(chosen - middle)) chosen = bin;
   }
