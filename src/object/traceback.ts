@@ -263,6 +263,14 @@ export function formatException(exc: Addr): string {
   return text;
 }
 
+/** What is printed for an exception that nobody can handle: no chain, as the default hook does. */
+export function formatAlone(exc: Addr): string {
+  const saved = takePending();
+  const text = formatHead(exc) + formatExceptionOnly(exc);
+  restorePending(saved);
+  return text;
+}
+
 function formatChain(exc: Addr, seen: Set<Addr>, depth: number): string {
   seen.add(exc);
   const cause = I32[exc + ExceptionObject.Cause];

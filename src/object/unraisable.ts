@@ -4,7 +4,7 @@ import { restorePending, takePending } from "./errors.js";
 import { decref } from "./header.js";
 import { reprObject } from "./repr.js";
 import { getString } from "./str.js";
-import { formatException } from "./traceback.js";
+import { formatAlone } from "./traceback.js";
 
 let report: ((exc: Addr, where: Addr, text: string) => boolean) | null = null;
 let write: (text: string) => void = () => {};
@@ -54,7 +54,7 @@ export function writeUnraisableDefault(text: string, where: Addr): void {
     head = `${text}: ${shown === 0 ? "<object repr() failed>" : getString(shown)}\n`;
     if (shown !== 0) decref(shown);
   }
-  write(head + formatException(exc));
+  write(head + formatAlone(exc));
   restorePending(0);
   decref(exc);
 }

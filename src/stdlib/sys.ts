@@ -3,18 +3,26 @@ import { type Addr, heap } from "../memory/heap.js";
 import { allocatedBlocks } from "../memory/pymalloc.js";
 import { bindArguments, checkArity } from "../object/arguments.js";
 import { getAttr, setAttr } from "../object/attribute.js";
-import { call0, callMethod0, callMethod1 } from "../object/call.js";
+import { call0, callMethod0, callMethod1, callTuple } from "../object/call.js";
 import { defineModule, fast, keywords, noArgs, oneArg } from "../object/define.js";
 import { dictGetStr, dictSetStr } from "../object/dict.js";
-import { newNone, raise, raiseValue, restorePending, typeName } from "../object/errors.js";
+import {
+  newNone,
+  raise,
+  raiseException,
+  raiseNone,
+  raiseValue,
+  restorePending,
+  typeName,
+} from "../object/errors.js";
 import { asDouble, newFloat } from "../object/float.js";
-import { decref, incref } from "../object/header.js";
+import { decref, incref, isKindOf } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
 import { headerBytes } from "../object/instance.js";
 import { asInt32, newBool, newInt, newIntFromBig } from "../object/int.js";
 import { DigitLimit, getDigitLimit, setDigitLimit } from "../object/intconvert.js";
 import { internStr, newInterned } from "../object/intern.js";
-import { ExceptionObject, Head, ListObject } from "../object/layout.js";
+import { ExceptionObject, Head, ListObject, TypeFlag } from "../object/layout.js";
 import { newList } from "../object/list.js";
 import { reprObject } from "../object/repr.js";
 import { getString, isStr, newStr } from "../object/str.js";
@@ -60,7 +68,11 @@ function sysGetsizeof(_: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
 
 function sysExit(_: Addr, args: Addr, nargs: number): Addr {
   if (!checkArity("exit", nargs, 0, 1)) return 0;
-  return raiseValue(T.SystemExit, nargs === 0 || I32[args] === S.None ? 0 : I32[args]);
+  if (nargs === 0 || I32[args] === S.None) return raiseNone(T.SystemExit);
+  if (!isKindOf(I32[args], TypeFlag.TupleSubclass)) return raiseValue(T.SystemExit, I32[args]);
+  // A tuple stands for the exception's arguments.
+  const exc = callTuple(T.SystemExit, I32[args], 0);
+  return exc === 0 ? 0 : raiseException(exc);
 }
 
 function sysExcInfo(): Addr {

@@ -4,6 +4,7 @@
  */
 import { type Addr, heap } from "../memory/heap.js";
 import { ThreadState } from "../memory/layout.js";
+import { getAttrOptional } from "../object/attribute.js";
 import { callObject, callTuple, isCallable } from "../object/call.js";
 import {
   dictContains,
@@ -16,7 +17,7 @@ import {
   dictValueAt,
   newDict,
 } from "../object/dict.js";
-import { raise, typeName } from "../object/errors.js";
+import { newNone, raise, typeName } from "../object/errors.js";
 import { decref, incref, isKindOf } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
 import {
@@ -42,6 +43,8 @@ const I32 = heap.I32;
 
 const ID_init = identifier("__init__");
 const ID_new = identifier("__new__");
+const ID_keys = identifier("keys");
+const ID_qualname = identifier("__qualname__");
 
 /** Call anything but a Python function; arguments are on the stack, borrowed. */
 export function callNative(callable: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
@@ -212,6 +215,14 @@ export function functionName(callable: Addr): string {
     if (module === 0 || I32[module + Head.Type] !== T.Str) return qualname;
     const text = getString(module);
     return text === "builtins" ? qualname : `${text}.${qualname}`;
+  }
+  if (type === T.BuiltinFunction) {
+    const name = getAttrOptional(callable, ID_qualname);
+    if (name !== 0) {
+      const text = `${getString(name)}()`;
+      decref(name);
+      return text;
+    }
   }
   return `${typeName(callable)} object`;
 }
@@ -437,10 +448,12 @@ function unexpectedKeyword(callee: Addr, code: Addr, kwnames: Addr, name: Addr):
 
 /** Merge `**mapping` into the keywords gathered so far (DICT_MERGE). */
 export function mergeKeywords(target: Addr, mapping: Addr, callable: Addr): number {
-  if (
-    !isKindOf(mapping, TypeFlag.DictSubclass) &&
-    typeLookup(I32[mapping + Head.Type], identifier("keys")) === 0
-  ) {
+  const keys = isKindOf(mapping, TypeFlag.DictSubclass)
+    ? newNone()
+    : getAttrOptional(mapping, ID_keys);
+  if (keys !== 0) decref(keys);
+  else if (thread.pending !== 0) return -1;
+  else {
     const kind = typeName(mapping);
     raise(
       T.TypeError,

@@ -1,17 +1,21 @@
 /** `sys.unraisablehook`: what a program may do with exceptions that cannot be raised. */
 import { type Addr, heap } from "../memory/heap.js";
+import { ThreadState } from "../memory/layout.js";
 import { call1 } from "../object/call.js";
 import { dictGetStr } from "../object/dict.js";
 import { clearPending, takePending } from "../object/errors.js";
 import { decref, incref } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
-import { ExceptionObject, Head } from "../object/layout.js";
+import { CodeObject, ExceptionObject, FunctionObject, Head } from "../object/layout.js";
 import { newNamespace } from "../object/namespace.js";
 import { reprObject } from "../object/repr.js";
 import { getString, newStr } from "../object/str.js";
-import { formatException } from "../object/traceback.js";
+import { thread } from "../object/thread.js";
+import { addTraceback, formatException } from "../object/traceback.js";
 import { S } from "../object/types.js";
 import { registerUnraisableHook, writeError } from "../object/unraisable.js";
+import { lineOf } from "./code.js";
+import { Frame } from "./frame.js";
 import { VmState } from "./state.js";
 
 const I32 = heap.I32;
@@ -34,7 +38,20 @@ function tracebackOf(exc: Addr): Addr {
   return traceback === 0 ? S.None : traceback;
 }
 
+/** An exception raised outside of any frame names the one that runs. */
+function nameFrame(exc: Addr): void {
+  const frame = I32[thread.state + ThreadState.Frame];
+  if (I32[exc + ExceptionObject.Traceback] !== 0 || frame === 0) return;
+  const callee = I32[frame + Frame.Function];
+  const code = I32[callee + FunctionObject.Code];
+  const index = I32[frame + Frame.Pc] - 1 - I32[code + CodeObject.Bytecode];
+  if (index < 0) return;
+  const globals = I32[callee + FunctionObject.Globals];
+  addTraceback(exc, frame, code, index, lineOf(code, index), globals);
+}
+
 registerUnraisableHook((exc, where, text) => {
+  nameFrame(exc);
   const hook = ownHook();
   if (hook === 0) return false;
   const message = text === "Exception ignored in" ? incref(S.None) : newStr(text);

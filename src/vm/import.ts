@@ -387,7 +387,8 @@ function executeModule(key: Addr, found: Found): Addr {
 function describeModule(dict: Addr, key: Addr, found: Found): number {
   const name = getString(key);
   const parent = found.directories !== null ? name : name.split(".").slice(0, -1).join(".");
-  let status = found.unit === null ? 0 : setString(dict, ID_file, found.file);
+  let status =
+    found.unit === null ? dictSetStr(dict, ID_file, S.None) : setString(dict, ID_file, found.file);
   if (status === 0) status = setString(dict, ID_package, parent);
   if (status === 0) status = dictSetStr(dict, ID_cached, S.None);
   if (status === 0 && found.directories !== null) status = setPath(dict, found.directories);
