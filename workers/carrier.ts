@@ -6,7 +6,9 @@ import type { CarrierData, CarrierTask, MainResult } from "../src/runtime/protoc
 const data = workerData as CarrierData;
 bindHeap(data.heap);
 const { Carrier } = await import("../src/runtime/carrier.js");
-const carrier = new Carrier(data, (hello) => parentPort!.postMessage(hello, [hello.port]));
+const carrier = new Carrier(data, (hello) =>
+  parentPort!.postMessage(hello, [hello.port, hello.control]),
+);
 
 /** Run a task of the pool. */
 export default function carry(task: CarrierTask): MainResult | null {

@@ -552,7 +552,8 @@ function columnsOf(
 
 /**
  * A window in which single holds can be seen: some multiples of the median run, where most
- * threads take part and the lock changes hands most; of windows nearly as good the one nearest the middle.
+ * threads take part and the lock changes hands most; of windows nearly as good the one nearest
+ * the middle.
  */
 function chooseWindow(
   timeline: Timeline,

@@ -32,6 +32,7 @@ import { finalize, runMain, shutDownThreads, startInterpreter } from "../vm/inte
 import { runMainModule } from "../vm/mainmodule.js";
 import { runThreadBody } from "../vm/threadbody.js";
 import { bindThread, enterThread, leaveThread, stateOf } from "../vm/threadstate.js";
+import { type CarrierReport, exposeControl } from "./control.js";
 import { CarrierHost } from "./host.js";
 import type {
   CarrierData,
@@ -55,6 +56,8 @@ export class Carrier {
   readonly #words: Int32Array;
   readonly #number: number;
   readonly #host: CarrierHost;
+  /** Threads run so far. */
+  #threads = 0;
 
   /** @param hello sends the carrier's own line to the interpreter loop */
   constructor(
@@ -67,7 +70,20 @@ export class Carrier {
     const replied = new SharedArrayBuffer(4);
     this.#host = new CarrierHost(data, port1 as never, replied);
     setHost(this.#host);
-    hello({ carrier: this.#number, worker: threadId, port: port2 as never, replied });
+    const control = new MessageChannel();
+    exposeControl({ describe: () => this.#describe() }, control.port1 as never);
+    hello({
+      carrier: this.#number,
+      worker: threadId,
+      port: port2 as never,
+      control: control.port2 as never,
+      replied,
+    });
+  }
+
+  #describe(): CarrierReport {
+    const { heapUsed } = process.memoryUsage();
+    return { carrier: this.#number, threads: this.#threads, heapUsed };
   }
 
   /**
@@ -116,7 +132,7 @@ export class Carrier {
     }
   }
 
-  /** A thread whose starter found nobody parked, and whose own carrier is still being made; or 0. */
+  /** A thread whose starter found nobody parked, and whose carrier is still being made; or 0. */
   #findWaiting(): number {
     const words = this.#words;
     for (let slot = 1; slot < ThreadLimit.Max; slot++) {
@@ -149,6 +165,7 @@ export class Carrier {
       return false;
     }
     Atomics.store(words, stateOf(slot) + ThreadState.Carrier, this.#number + 1);
+    this.#threads++;
     return true;
   }
 

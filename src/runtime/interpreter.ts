@@ -35,6 +35,7 @@ import { type EventSink, NullSink, TraceEvent } from "../trace/record.js";
 import { TraceRecorder } from "../trace/recorder.js";
 import { createRings, emptyContext, RingSink } from "../trace/ring.js";
 import { compileForCarrier, compileProgram } from "./compile.js";
+import { describeCarrier } from "./control.js";
 import { lineOfThread } from "./postmortem.js";
 import type {
   CarrierData,
@@ -251,6 +252,7 @@ export class Interpreter {
     this.#ports.set(hello.worker, hello);
     hello.port.on("message", (message: CarrierMessage) => this.#serve(hello, message));
     hello.port.unref();
+    hello.control.unref();
     const worker = this.#pool.threads.find(({ threadId }) => threadId === hello.worker);
     if (worker === undefined) return;
     this.#workers.set(hello.carrier, worker);
@@ -348,16 +350,21 @@ export class Interpreter {
     const stopServing = this.#serveRequests();
     const start = performance.now();
     let ended: MainResult;
+    let failure: string | null = null;
     try {
       const task = this.#pool.run({ slot: MAIN_SLOT, main: { place, code, file } });
       ended = (await task) ?? { status: STATUS_BROKEN, leakedBlocks: 0, abandoned: 0 };
     } catch (error) {
-      this.#log.fatal({ error: String(error) }, "MainThread's worker died");
+      failure = messageOf(error);
+      this.#log.fatal({ error: failure }, "MainThread's worker died");
       ended = { status: STATUS_BROKEN, leakedBlocks: 0, abandoned: 0 };
       this.#stopAll();
     }
     const wall = (performance.now() - start) / 1e3;
     await this.#settle();
+    if (failure !== null && this.#deaths.length === 0 && !this.#closed) {
+      this.#write(2, `takegil: MainThread's worker could not start: ${failure}\n`);
+    }
     stopServing();
     if (drain !== null) clearInterval(drain);
     if (this.#signalTimer !== null) clearInterval(this.#signalTimer);
@@ -426,6 +433,7 @@ export class Interpreter {
 
   #carry(slot: number): void {
     this.#pool.run({ slot, main: null }).catch((error: unknown) => {
+      if (this.#closed) return;
       this.#log.warn({ slot, error: messageOf(error) }, "carrier lost");
       if (slot !== 0) this.#handOverAgain(slot);
     });
@@ -542,6 +550,7 @@ export class Interpreter {
   #buried(hello: CarrierHello): void {
     this.#drainPort(hello);
     this.#ports.delete(hello.worker);
+    hello.control.close();
     this.#workers.delete(hello.carrier);
     const words = this.#words;
     const slot = Atomics.load(words, Carriers.Slots + hello.carrier);
@@ -663,6 +672,17 @@ export class Interpreter {
     else writeAll(fd, text);
   }
 
+  /** What every carrier has done, for the log; they are on their way out of their tasks. */
+  async #logCarriers(): Promise<void> {
+    const asked = [...this.#ports.values()].map(async ({ carrier, control }) => {
+      const worker = this.#workers.get(carrier);
+      if (worker === undefined) return;
+      const report = await describeCarrier(control, worker, STOP_GRACE_MS);
+      this.#log.debug(report ?? { carrier }, report === null ? "carrier silent" : "carrier");
+    });
+    await Promise.all(asked);
+  }
+
   /**
    * End the carriers and give the memory back; a program that still runs is stopped. The
    * interpreter cannot be used any more.
@@ -681,11 +701,15 @@ export class Interpreter {
     }
     Atomics.store(this.#words, Control.Closing, 1);
     for (let i = 0; i < Carriers.Max; i++) Atomics.notify(this.#words, Carriers.Mailboxes + i);
+    if (this.#log.isLevelEnabled("debug")) await this.#logCarriers();
     await this.#pool.destroy();
     await this.#running?.catch(() => {});
     if (this.#traceFile >= 0) closeSync(this.#traceFile);
     this.#traceFile = -1;
-    for (const { port } of this.#ports.values()) port.close();
+    for (const { port, control } of this.#ports.values()) {
+      port.close();
+      control.close();
+    }
   }
 }
 

@@ -51,6 +51,8 @@ export interface CarrierHello {
   carrier: number;
   worker: number;
   port: MessagePort;
+  /** See control.ts. */
+  control: MessagePort;
   /** One word: 1 when a reply has been posted. */
   replied: SharedArrayBuffer;
 }

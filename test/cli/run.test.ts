@@ -83,6 +83,16 @@ describe.skipIf(!isBuilt)(`takegil run${skipped}`, () => {
     }
   });
 
+  it("logs what its carriers did when asked, in lines of JSON", async () => {
+    const code = "import threading\nt = threading.Thread(target=int)\nt.start()\nt.join()";
+    const { status, stderr } = await takegil(["run", "--log-level", "debug", "-c", code]);
+    expect(status).toBe(0);
+    const lines = stderr.trimEnd().split("\n");
+    const reports = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === "carrier");
+    expect(reports.find(({ carrier }) => carrier === 0)).toMatchObject({ threads: 1 });
+    for (const { heapUsed } of reports) expect(heapUsed).toBeGreaterThan(0);
+  });
+
   const busy = "n = 0\nwhile True:\n    n += 1\n";
   const waits: Record<string, string> = {
     computing: busy,
