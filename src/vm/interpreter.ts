@@ -34,7 +34,7 @@ import { formatException, registerSourceReader } from "../object/traceback.js";
 import { clearMethodCache } from "../object/type.js";
 import { registerCallerGlobals, registerClassBodyRunner } from "../object/typecreate.js";
 import { S, T } from "../object/types.js";
-import { registerErrorWriter } from "../object/unraisable.js";
+import { registerErrorWriter, writeUnraisable } from "../object/unraisable.js";
 import { runBody } from "./call.js";
 import { Frame } from "./frame.js";
 import { getHost } from "./host.js";
@@ -212,14 +212,7 @@ function callModuleFunction(moduleName: Addr, name: Addr): void {
   const result = call0(callable);
   decref(callable);
   if (result !== 0) decref(result);
-  else printException(takeOwned());
-}
-
-let held: Addr = 0;
-function takeOwned(): Addr {
-  if (held !== 0) decref(held);
-  held = takePending();
-  return held;
+  else writeUnraisable(module);
 }
 
 /**
@@ -229,10 +222,6 @@ function takeOwned(): Addr {
  */
 export function finalize(): number {
   I32[Control.Finalizing] = 1;
-  if (held !== 0) {
-    decref(held);
-    held = 0;
-  }
   const modules = I32[VmState.Modules];
   const sys = incref(I32[VmState.SysModule]);
   clearField(VmState.SignalHandlers);

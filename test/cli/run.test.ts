@@ -118,6 +118,18 @@ describe.skipIf(!isBuilt)(`takegil run${skipped}`, () => {
     });
   }
 
+  it("gives up waiting for threads at an interrupt, and goes on to the end (H28)", async () => {
+    const program =
+      "import threading, time\nthreading.Thread(target=time.sleep, args=(30,)).start()\n" +
+      'print("ready", flush=True)\n';
+    const ended = await takegil(["run", "-c", program], { signal: "SIGINT" });
+    expect(ended).toMatchObject({ status: 0, stdout: "ready\n" });
+    expect(ended.stderr).toMatch(
+      /^Exception ignored in: <module 'threading' from '.*'>\nTraceback/,
+    );
+    expect(ended.stderr.trimEnd().split("\n").at(-1)).toMatch(/^KeyboardInterrupt/);
+  });
+
   it("lets the program handle the interrupt", async () => {
     const program =
       'import time\nprint("ready", flush=True)\ntry:\n    time.sleep(30)\n' +
