@@ -97,6 +97,9 @@ export const enum AttrCacheKind {
   ClassUnshadowed = 3,
   /** A `__slots__` member. */
   Slot = 4,
+  /** As Class and ClassUnshadowed, for functions that LOAD_METHOD leaves unbound. */
+  Method = 5,
+  MethodUnshadowed = 6,
 }
 
 /** Inline cache of LOAD_GLOBAL. */
@@ -110,12 +113,29 @@ export const enum GlobalCache {
   Size = 5,
 }
 
+/** What {@link execute} answers when it wants to be called again. No address is negative. */
+const AGAIN = -1;
+
+/**
+ * Back jumps and calls after which `execute` returns to be entered anew. Code that V8 compiles for
+ * an entry knows the module's constants; code that it compiles for a loop already running (OSR)
+ * does not, and was measured 1.5 to 2 times slower. So no activation may last.
+ */
+const ACTIVATION_BUDGET = 4000;
+
 /**
  * Run the frame at `entry`, which must be flagged FrameFlag.Entry, until it returns or raises.
  * `thread.sp` is the frame's stack pointer; with an exception pending, that is raised at the
  * frame's Pc (generator.throw). The result is a new reference, or 0 with an exception pending.
  */
 export function run(entry: Addr): Addr {
+  let result = execute(entry);
+  while (result === AGAIN) result = execute(I32[thread.state + ThreadState.Frame]);
+  return result;
+}
+
+/** The loop itself: {@link run} from `entry`, the current frame, until it ends or wants a break. */
+function execute(entry: Addr): Addr {
   const frameWord = thread.state + ThreadState.Frame;
   let frame = entry;
   let fp = I32[frame + Frame.Fp];
@@ -123,6 +143,7 @@ export function run(entry: Addr): Addr {
   let consts = I32[frame + Frame.Consts];
   let sp = thread.sp;
   let kwnames = 0;
+  let budget = ACTIVATION_BUDGET;
   let failed = thread.pending !== 0;
   /** The exception was raised before: its traceback has this frame already. */
   let reraised = false;
@@ -628,10 +649,11 @@ export function run(entry: Addr): Addr {
           if (truth === I32[pc]) {
             const distance = I32[pc + 1];
             pc += 2 + distance;
-            if (distance < 0 && I32[Breaker.Word] !== 0) {
+            if (distance < 0 && (--budget < 0 || I32[Breaker.Word] !== 0)) {
               I32[frame + Frame.Pc] = pc;
               thread.sp = sp;
-              if (handleBreaker() < 0) break dispatch;
+              if (I32[Breaker.Word] !== 0 && handleBreaker() < 0) break dispatch;
+              if (budget < 0) return AGAIN;
             }
           } else {
             pc += 3;
@@ -688,10 +710,11 @@ export function run(entry: Addr): Addr {
           continue;
         case Op.JUMP_BACKWARD:
           pc -= word >>> 8;
-          if (I32[Breaker.Word] !== 0) {
+          if (--budget < 0 || I32[Breaker.Word] !== 0) {
             I32[frame + Frame.Pc] = pc;
             thread.sp = sp;
-            if (handleBreaker() < 0) break dispatch;
+            if (I32[Breaker.Word] !== 0 && handleBreaker() < 0) break dispatch;
+            if (budget < 0) return AGAIN;
           }
           continue;
         case Op.JUMP_BACKWARD_NO_INTERRUPT:
@@ -1140,7 +1163,7 @@ export function run(entry: Addr): Addr {
           if (
             version !== 0 &&
             I32[type + TypeObject.Version] === version &&
-            (I32[pc + AttrCache.Kind] === AttrCacheKind.Class ||
+            (I32[pc + AttrCache.Kind] === AttrCacheKind.Method ||
               (I32[object + InstanceObject.Values] !== 0 &&
                 I32[I32[type + TypeObject.CachedKeys] + DictKeys.Version] ===
                   I32[pc + AttrCache.KeysVersion]))
@@ -1524,6 +1547,10 @@ export function run(entry: Addr): Addr {
             I32[frame + Frame.Consts] = consts;
             I32[frame + Frame.Pc] = pc;
             I32[frameWord] = frame;
+            if (--budget < 0) {
+              thread.sp = sp;
+              return AGAIN;
+            }
             continue;
           }
           I32[frame + Frame.Pc] = pc;

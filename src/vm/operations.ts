@@ -49,6 +49,7 @@ import {
   ExceptionObject,
   FunctionObject,
   Head,
+  InstanceObject,
   ListObject,
   TupleObject,
   TypeFlag,
@@ -287,12 +288,60 @@ export function setupAnnotations(frame: Addr): number {
 
 // --- attributes ---
 
+/**
+ * What the inline caches of places that see several types cannot hold: how an attribute of a type
+ * is reached, by (type version, name). This thread's; version tags are never reused, so entries of
+ * types that changed just go stale. Words as in AttrCache, with the name behind.
+ */
+const shapes = new Int32Array(8 * 4096);
+
+const enum Shape {
+  Name = 4,
+  Words = 8,
+  Mask = 4095,
+}
+
+function shapeOf(version: number, name: Addr): number {
+  return ((Math.imul(version, 0x9e3779b1) ^ (name >> 2)) & Shape.Mask) * Shape.Words;
+}
+
+/** Note in {@link shapes} what the inline cache at `cache` says now, if it says anything. */
+function noteShape(cache: Addr, name: Addr): void {
+  const version = I32[cache + AttrCache.Version];
+  if (version === 0) return;
+  const at = shapeOf(version, name);
+  for (let i = 0; i < AttrCache.Size; i++) shapes[at + i] = I32[cache + i];
+  shapes[at + Shape.Name] = name;
+}
+
+/** The entry of `shapes` for `object.name`, or -1. */
+function findShape(type: Addr, name: Addr): number {
+  const version = I32[type + TypeObject.Version];
+  if (version === 0) return -1;
+  const at = shapeOf(version, name);
+  return shapes[at] === version && shapes[at + Shape.Name] === name ? at : -1;
+}
+
 /** LOAD_ATTR without a valid cache: look up, then fill the cache. */
 export function loadAttribute(frame: Addr, object: Addr, index: number, cache: Addr): Addr {
   const name = nameAt(I32[frame + Frame.Function], index);
+  const type = I32[object + Head.Type];
+  const shape = findShape(type, name);
+  if (shape >= 0 && shapes[shape + AttrCache.Kind] === AttrCacheKind.Instance) {
+    const values = I32[object + InstanceObject.Values];
+    const place = shapes[shape + AttrCache.Index];
+    if (values !== 0 && place < I32[values]) {
+      const value = I32[values + 2 + (place << 1)];
+      if (value !== 0) {
+        I32[value]++;
+        return value;
+      }
+    }
+  }
   const value = getAttr(object, name);
   if (value === 0) return 0;
   fillAttrCache(object, name, cache, false);
+  noteShape(cache, name);
   return value;
 }
 
@@ -323,11 +372,13 @@ function fillAttrCache(object: Addr, name: Addr, cache: Addr, methodsOnly: boole
       if (keys === 0 || lookupUnicodeIndex(keys, name) >= 0) return;
       const keysTag = versionOfKeys(keys);
       if (keysTag === 0) return;
-      I32[cache + AttrCache.Kind] = AttrCacheKind.ClassUnshadowed;
+      I32[cache + AttrCache.Kind] = methodsOnly
+        ? AttrCacheKind.MethodUnshadowed
+        : AttrCacheKind.ClassUnshadowed;
       I32[cache + AttrCache.KeysVersion] = keysTag;
     } else {
       if (I32[type + TypeObject.DictOffset] !== 0) return;
-      I32[cache + AttrCache.Kind] = AttrCacheKind.Class;
+      I32[cache + AttrCache.Kind] = methodsOnly ? AttrCacheKind.Method : AttrCacheKind.Class;
     }
     I32[cache + AttrCache.Value] = attributeShape.value;
   } else return;
@@ -349,6 +400,8 @@ export function storeAttribute(
   if (version !== 0 && version === I32[type + TypeObject.Version]) {
     return instanceSet(object, name, value);
   }
+  const shape = findShape(type, ~name);
+  if (shape >= 0) return storeShaped(object, name, value, shapes[shape + AttrCache.Index]);
   if (setAttr(object, name, value) < 0) return -1;
   I32[cache + AttrCache.Version] = 0;
   const kind = specializeAttribute(type, name);
@@ -360,15 +413,47 @@ export function storeAttribute(
   I32[cache + AttrCache.Kind] = AttrCacheKind.Instance;
   I32[cache + AttrCache.Index] = at;
   I32[cache + AttrCache.Version] = attributeShape.version;
+  noteShape(cache, ~name);
+  return 0;
+}
+
+/** Store an attribute that instances of this type keep as number `place` of their values. */
+function storeShaped(object: Addr, name: Addr, value: Addr, place: number): number {
+  const values = I32[object + InstanceObject.Values];
+  if (values === 0 || place >= I32[values]) return instanceSet(object, name, value);
+  const at = values + 2 + (place << 1);
+  const old = I32[at];
+  if (old === 0) return instanceSet(object, name, value);
+  I32[value]++;
+  I32[at] = value;
+  decref(old);
   return 0;
 }
 
 /** LOAD_METHOD without a valid cache; {@link methodIsUnbound} tells the form of the result. */
 export function loadMethodCached(frame: Addr, object: Addr, index: number, cache: Addr): Addr {
   const name = nameAt(I32[frame + Frame.Function], index);
+  const type = I32[object + Head.Type];
+  const shape = findShape(type, name);
+  if (shape >= 0) {
+    const kind = shapes[shape + AttrCache.Kind];
+    if (
+      kind === AttrCacheKind.Method ||
+      (kind === AttrCacheKind.MethodUnshadowed &&
+        I32[object + InstanceObject.Values] !== 0 &&
+        I32[I32[type + TypeObject.CachedKeys] + DictKeys.Version] ===
+          shapes[shape + AttrCache.KeysVersion])
+    ) {
+      methodLookup.unbound = true;
+      const method = shapes[shape + AttrCache.Value];
+      I32[method]++;
+      return method;
+    }
+  }
   const method = loadMethod(object, name);
   if (method !== 0 && methodLookup.unbound) {
     fillAttrCache(object, name, cache, true);
+    noteShape(cache, name);
     methodLookup.unbound = true;
   }
   return method;
