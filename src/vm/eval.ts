@@ -652,7 +652,10 @@ function execute(entry: Addr): Addr {
             if (distance < 0 && (--budget < 0 || I32[Breaker.Word] !== 0)) {
               I32[frame + Frame.Pc] = pc;
               thread.sp = sp;
-              if (I32[Breaker.Word] !== 0 && handleBreaker() < 0) break dispatch;
+              if (I32[Breaker.Word] !== 0 && handleBreaker() < 0) {
+                pc += 1 - distance; // the exception belongs to the jump
+                break dispatch;
+              }
               if (budget < 0) return AGAIN;
             }
           } else {
@@ -713,7 +716,10 @@ function execute(entry: Addr): Addr {
           if (--budget < 0 || I32[Breaker.Word] !== 0) {
             I32[frame + Frame.Pc] = pc;
             thread.sp = sp;
-            if (I32[Breaker.Word] !== 0 && handleBreaker() < 0) break dispatch;
+            if (I32[Breaker.Word] !== 0 && handleBreaker() < 0) {
+              pc += word >>> 8; // the exception belongs to the jump
+              break dispatch;
+            }
             if (budget < 0) return AGAIN;
           }
           continue;
@@ -746,7 +752,10 @@ function execute(entry: Addr): Addr {
               I32[frame + Frame.Pc] = pc;
               thread.sp = sp;
               if (--I32[value] === 0) dealloc(value);
-              if (handleBreaker() < 0) break dispatch;
+              if (handleBreaker() < 0) {
+                pc += word >>> 8;
+                break dispatch;
+              }
               continue;
             }
           }
