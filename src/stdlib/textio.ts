@@ -7,7 +7,7 @@
  *   4 Fd │ 5 Flags   6 Buffer │ 7 Used   8 Lock │ 9 Start
  *   10 Name │ 11 Owner   12 Mode   14 Errors
  */
-import { readSync } from "node:fs";
+import { constants, fstatSync, openSync, readSync } from "node:fs";
 import { isatty } from "node:tty";
 import { type Addr, heap } from "../memory/heap.js";
 import { ThreadLife, ThreadState } from "../memory/layout.js";
@@ -27,7 +27,7 @@ import { copyBytes, getString, isStr, newEmptyStr, newStr } from "../object/str.
 import { decodeBytes, encodeToArray } from "../object/strconvert.js";
 import { thread } from "../object/thread.js";
 import { S, T } from "../object/types.js";
-import { acquireLock, deadlineAfter, releaseLock, withoutLock } from "../vm/blocking.js";
+import { acquireLock, deadlineAfter, releaseLock, sleep, withoutLock } from "../vm/blocking.js";
 import { getHost } from "../vm/host.js";
 import { raiseOsError } from "./oserror.js";
 
@@ -219,8 +219,13 @@ function close(self: Addr): Addr {
 /** Read some more input; false at the end of the file, or with an exception pending. */
 function fill(self: Addr): boolean {
   const chunk = new Uint8Array(CHUNK);
-  const fd = I32[self + TextIO.Fd];
-  const n = withoutLock(() => readSome(fd, chunk));
+  const fd = withoutWaiting(I32[self + TextIO.Fd]);
+  let n = withoutLock(() => readSome(fd, chunk));
+  while (n < 0) {
+    // A sleep sees signals, which a blocked read would not (G34).
+    if (sleep(INPUT_POLL_MS) < 0) return false;
+    n = readSome(fd, chunk);
+  }
   return n > 0 && appendInput(self, chunk.subarray(0, n));
 }
 
@@ -247,17 +252,38 @@ function appendInput(self: Addr, bytes: Uint8Array): boolean {
   return true;
 }
 
-const pause = new Int32Array(new SharedArrayBuffer(4));
+/** How often input that has not come yet is looked for. */
+const INPUT_POLL_MS = 10;
 
-/** Read from a descriptor that may be non-blocking; 0 at its end or when it cannot be read. */
-function readSome(fd: number, chunk: Uint8Array): number {
-  for (;;) {
+const reopened = new Map<number, number>();
+
+/**
+ * A descriptor for the same terminal or pipe whose reads do not block. It has a file description
+ * of its own: who shares `fd` with this process sees no change.
+ */
+function withoutWaiting(fd: number): number {
+  let own = reopened.get(fd);
+  if (own === undefined) {
+    own = fd;
     try {
-      return readSync(fd, chunk);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return 0;
-      Atomics.wait(pause, 0, 0, 10);
+      const kind = fstatSync(fd);
+      if (kind.isFIFO() || kind.isCharacterDevice()) {
+        own = openSync(`/proc/self/fd/${fd}`, constants.O_RDONLY | constants.O_NONBLOCK);
+      }
+    } catch {
+      // No such descriptor, or no /proc: reads block.
     }
+    reopened.set(fd, own);
+  }
+  return own;
+}
+
+/** Read what has come: 0 at the end or when it cannot be read, -1 while there is nothing yet. */
+function readSome(fd: number, chunk: Uint8Array): number {
+  try {
+    return readSync(fd, chunk);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EAGAIN" ? -1 : 0;
   }
 }
 
