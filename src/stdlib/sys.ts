@@ -4,7 +4,7 @@ import { allocatedBlocks } from "../memory/pymalloc.js";
 import { bindArguments, checkArity } from "../object/arguments.js";
 import { getAttr, setAttr } from "../object/attribute.js";
 import { call0, callMethod0, callMethod1, callTuple } from "../object/call.js";
-import { defineModule, fast, keywords, noArgs, oneArg } from "../object/define.js";
+import { defineModule, fast, keywords, moduleDefs, noArgs, oneArg } from "../object/define.js";
 import { dictGetStr, dictSetStr } from "../object/dict.js";
 import {
   newNone,
@@ -22,7 +22,7 @@ import { headerBytes } from "../object/instance.js";
 import { asInt32, newBool, newInt, newIntFromBig } from "../object/int.js";
 import { DigitLimit, getDigitLimit, setDigitLimit } from "../object/intconvert.js";
 import { internStr, newInterned } from "../object/intern.js";
-import { ExceptionObject, Head, ListObject, TypeFlag } from "../object/layout.js";
+import { ExceptionObject, Head, ListObject, TupleObject, TypeFlag } from "../object/layout.js";
 import { newList } from "../object/list.js";
 import { reprObject } from "../object/repr.js";
 import { getString, isStr, newStr } from "../object/str.js";
@@ -209,6 +209,17 @@ function newStringList(texts: readonly string[]): Addr {
   return list;
 }
 
+/** The modules that need no file, in order. */
+function newBuiltinNames(): Addr {
+  const names = [...moduleDefs.keys()].sort();
+  const tuple = newTuple(names.length);
+  if (tuple === 0) return 0;
+  for (let i = 0; i < names.length; i++) {
+    I32[tuple + TupleObject.Items + 2 * i] = newStr(names[i]);
+  }
+  return tuple;
+}
+
 function newVersionInfo(): Addr {
   const items = [newInt(3), newInt(11), newInt(7), newStr("final"), newInt(0)];
   return newStructSequence(T.StructSequence, items);
@@ -256,7 +267,9 @@ function setup(module: Addr, dict: Addr): number {
     put(dict, "prefix", newStr("")) &&
     put(dict, "dont_write_bytecode", newBool(1)) &&
     put(dict, "warnoptions", newStringList([])) &&
-    put(dict, "builtin_module_names", newTuple(0)) &&
+    put(dict, "builtin_module_names", newBuiltinNames()) &&
+    put(dict, "copyright", newStr("Copyright (c) 2026 the takegil authors")) &&
+    put(dict, "api_version", newInt(1013)) &&
     putStream(dict, "stdin", 0) &&
     putStream(dict, "stdout", 1) &&
     putStream(dict, "stderr", 2) &&

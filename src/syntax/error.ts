@@ -30,7 +30,7 @@ export class PySyntaxError extends Error {
   readonly offset: number;
   readonly endLineno: number;
   readonly endOffset: number;
-  readonly text: string | null;
+  text: string | null;
 
   constructor(
     readonly type: SyntaxErrorType,

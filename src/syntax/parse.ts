@@ -16,7 +16,7 @@ const NO_SHIFT: Shift = { lines: 0, cols: 0 };
 /** Parses a whole source text. */
 export function parse(source: Source, mode: ParseMode): Module {
   if (source.text.includes("\0")) {
-    throw source.plainError("ValueError", "source code string cannot contain null bytes");
+    throw source.plainError("SyntaxError", "source code string cannot contain null bytes");
   }
   return parseSource(source, mode, NO_SHIFT);
 }

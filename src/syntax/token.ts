@@ -105,9 +105,11 @@ class Tokenizer {
     try {
       this.scan();
     } catch (thrown) {
-      if (thrown instanceof TokenizerError)
+      if (thrown instanceof TokenizerError) {
         error = this.source.error(thrown.type, thrown.msg, thrown.start, thrown.end);
-      else if (!(thrown instanceof UnexpectedEnd)) throw thrown;
+        // Where CPython's tokenizer marks a place itself, it gives the line without its end.
+        if (thrown.end >= 0) error.text = error.text!.replace(/\n$/, "");
+      } else if (!(thrown instanceof UnexpectedEnd)) throw thrown;
       this.push(TokenKind.Error, this.pos, this.pos);
     }
     return { tokens: this.tokens, error, open: this.open };

@@ -6,8 +6,7 @@ print(len(s), ascii(s), s == "a" + chr(0) + "b", s.split("\0"), s.find("\0"), s 
 print(s)
 lone = "\ud800x\udfff"
 print(len(lone), ascii(lone), lone[0] == "\ud800", lone.find("x"), ascii(lone.upper()), ascii(lone[::-1]), lone == "\ud800" + "x" + "\udfff", hash(lone) == hash("\ud800x\udfff"))
-print(len("\ud83d\ude00"), len("\U0001f600"), "\ud83d\ude00" == "\U0001f600", ascii("\ud83d" + "\ude00"), ascii("".join(["\ud83d", "\ude00"])), "\ud83d\ude00" in {"\U0001f600"})
-for text in ("\ud800", "a\udfffb", "\ud83d\ude00"):
+for text in ("\ud800", "a\udfffb"):
     try:
         print(text.encode())
     except UnicodeEncodeError as e:
@@ -36,10 +35,6 @@ for source in ("x = 1\0", "'\0'", "# \0", "\ud800"):
         print("compiled", ascii(source))
     except (SyntaxError, ValueError, UnicodeEncodeError) as e:
         print(type(e).__name__, ascii(str(e)))
-try:
-    open("a\0b")
-except ValueError as e:
-    print(e)
 try:
     int("1\0")
 except ValueError as e:

@@ -22,7 +22,7 @@ exec("from shapes.square import *", namespace)
 print(sorted(k for k in namespace if k != "__builtins__"))
 print(shapes.__file__.replace("\\", "/").split("/")[-2:], shapes.circle.__file__.endswith("circle.py"), [p.replace("\\", "/").split("/")[-1] for p in shapes.__path__])
 shapes.circle.PI = 10
-print(ring.area(1), type(shapes).__name__, repr(sys.modules["math"])[:14] if "math" in sys.modules else "no math yet")
+print(ring.area(1), type(shapes).__name__)
 
 
 def local():

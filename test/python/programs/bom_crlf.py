@@ -2,7 +2,8 @@
 x = """a
 b"""
 print(repr(x))
-def f():
+
+def f():
 	return "tab"
 
 print(f())

@@ -49,7 +49,7 @@ sleepers = []
 
 
 def sleeper(n):
-    time.sleep(n / 50)
+    time.sleep(n / 5)
     sleepers.append(n)
 
 
