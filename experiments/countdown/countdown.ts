@@ -43,7 +43,7 @@ function duration(text: string): number {
 const options = new Command("countdown")
   .description("Count down in one thread, two and four, and see what the GIL does about it.")
   .option("-r, --runs <n>", "measured runs of each variant", positive, 5)
-  .option("-s, --seconds <n>", "how long a sequential run shall take", positive, 1)
+  .option("-s, --seconds <n>", "how long a sequential run shall take", positive, 0.7)
   .addOption(
     new Option("--gil <discipline>", "the lock's discipline")
       .choices(disciplineNames)

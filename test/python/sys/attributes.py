@@ -56,7 +56,7 @@ print(builtins._)
 sys.stderr = Text()
 print("redirected", file=sys.stderr)
 sys.stderr = sys.__stderr__
-print(sys.exc_info(), sys.getsizeof(0), sys.getsizeof(object(), 5), callable(sys.gettrace), sys.gettrace(), sys.getprofile(), sys.is_finalizing(), sys.implementation.name in ("cpython", "takegil"))
+print(sys.exc_info(), sys.getsizeof(0), sys.getsizeof(object(), 5), sys.is_finalizing(), sys.implementation.name in ("cpython", "takegil"))
 try:
     sys.no_such_attribute
 except AttributeError as e:
