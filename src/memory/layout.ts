@@ -163,6 +163,8 @@ export const enum MailboxState {
   Busy = 1,
   /** Parked: waits for a thread. */
   Idle = 2,
+  /** Parked, and has run a thread before: its JavaScript is compiled. */
+  Warm = 3,
   /** Plus the slot of a thread to run. */
   Assigned = 16,
 }

@@ -56,6 +56,7 @@ export class Carrier {
   readonly #words: Int32Array;
   readonly #number: number;
   readonly #host: CarrierHost;
+  #parkedAs: MailboxState.Idle | MailboxState.Warm = MailboxState.Idle;
   /** Threads run so far. */
   #threads = 0;
 
@@ -93,7 +94,10 @@ export class Carrier {
     if (task.main !== null) return this.#runMainThread(task.slot, task.main);
     let slot = task.slot;
     for (;;) {
-      if (slot !== 0) this.#runThread(slot);
+      if (slot !== 0) {
+        this.#runThread(slot);
+        this.#parkedAs = MailboxState.Warm;
+      }
       slot = this.#park();
       if (slot === 0) return null;
     }
@@ -118,15 +122,15 @@ export class Carrier {
     const end = performance.now() + LINGER_MS;
     const waiting = this.#findWaiting();
     if (waiting !== 0) return waiting;
-    Atomics.store(words, box, MailboxState.Idle);
+    const parked = this.#parkedAs;
+    Atomics.store(words, box, parked);
     for (;;) {
-      Atomics.wait(words, box, MailboxState.Idle, SLICE_MS);
+      Atomics.wait(words, box, parked, SLICE_MS);
       const state = Atomics.load(words, box);
       if (state >= MailboxState.Assigned) return this.#takeOver(state);
       const leaving = performance.now() > end || Atomics.load(words, Control.Closing) !== 0;
       if (!leaving) continue;
-      const idle = MailboxState.Idle;
-      const found = Atomics.compareExchange(words, box, idle, MailboxState.Busy);
+      const found = Atomics.compareExchange(words, box, parked, MailboxState.Busy);
       // Somebody may have handed a thread over just now.
       return found >= MailboxState.Assigned ? this.#takeOver(found) : 0;
     }

@@ -113,16 +113,8 @@ export class CarrierHost implements Host {
     // Not 0 yet: the interpreter loop must not find a carrier while one may be parked here.
     Atomics.store(words, state + ThreadState.Carrier, -1);
     Atomics.store(words, state + ThreadState.Life, ThreadLife.Starting);
-    for (let i = 0; i < Carriers.Max; i++) {
-      const box = Carriers.Mailboxes + i;
-      if (words[box] !== MailboxState.Idle) continue;
-      const taken = MailboxState.Assigned + slot;
-      if (Atomics.compareExchange(words, box, MailboxState.Idle, taken) === MailboxState.Idle) {
-        Atomics.store(words, state + ThreadState.Carrier, i + 1);
-        Atomics.notify(words, box, 1);
-        return true;
-      }
-    }
+    if (handOver(words, slot, MailboxState.Warm)) return true;
+    if (handOver(words, slot, MailboxState.Idle)) return true;
     Atomics.store(words, state + ThreadState.Carrier, 0);
     Atomics.add(words, Control.CarrierRequests, 1);
     Atomics.notify(words, Control.CarrierRequests, 1);
@@ -154,6 +146,21 @@ export class CarrierHost implements Host {
   #post(message: CarrierMessage): void {
     this.port.postMessage(message);
   }
+}
+
+/** Give the thread in `slot` to a carrier that is parked as `parked`; false when there is none. */
+function handOver(words: Int32Array, slot: number, parked: MailboxState): boolean {
+  const assigned = MailboxState.Assigned + slot;
+  for (let i = 0; i < Carriers.Max; i++) {
+    const box = Carriers.Mailboxes + i;
+    if (words[box] !== parked) continue;
+    if (Atomics.compareExchange(words, box, parked, assigned) !== parked) continue;
+    const state = Region.Threads + slot * ThreadState.Size;
+    Atomics.store(words, state + ThreadState.Carrier, i + 1);
+    Atomics.notify(words, box, 1);
+    return true;
+  }
+  return false;
 }
 
 /** Python threads alive or starting. */

@@ -426,7 +426,8 @@ export class Interpreter {
   #parkedCarriers(): number {
     let parked = 0;
     for (let i = 0; i < Carriers.Max; i++) {
-      if (Atomics.load(this.#words, Carriers.Mailboxes + i) === MailboxState.Idle) parked++;
+      const state = Atomics.load(this.#words, Carriers.Mailboxes + i);
+      if (state === MailboxState.Idle || state === MailboxState.Warm) parked++;
     }
     return parked;
   }
