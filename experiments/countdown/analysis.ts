@@ -5,7 +5,7 @@ import {
   summariseCells,
 } from "../../src/report/results.js";
 import { type Summary, summarise } from "../../src/report/sampling.js";
-import type { Statistics } from "../../src/report/statistics.js";
+import type { Statistics, ThreadStatistics } from "../../src/report/statistics.js";
 
 /** From the measured runs of the countdown experiment to its table. */
 
@@ -23,9 +23,19 @@ export function variantName(threads: number): string {
   return threads === 0 ? "sequential" : `${threads} threads`;
 }
 
+/** The threads whose counting is measured; those of the warm-up have other names. */
+function countersOf(statistics: Statistics): ThreadStatistics[] {
+  return statistics.threads.filter(({ name }) => name.startsWith("counter"));
+}
+
+/** Times a counting thread had to hand the GIL over. */
+export function switchesOf(statistics: Statistics): number {
+  return countersOf(statistics).reduce((sum, thread) => sum + thread.forcedDrops, 0);
+}
+
 /** Each counting thread's part of the time that the counting threads had the GIL. */
 export function sharesOf(statistics: Statistics): number[] {
-  const counting = statistics.threads.filter(({ name }) => name !== "MainThread");
+  const counting = countersOf(statistics);
   const whole = counting.reduce((sum, thread) => sum + thread.hasSeconds, 0);
   return whole > 0 ? counting.map((thread) => thread.hasSeconds / whole) : [];
 }
@@ -41,7 +51,7 @@ export function toSample(run: CountdownRun, intervalSeconds: number): Sample {
     threads: run.threads,
     wall_seconds: run.seconds,
     gil_held_ratio: lock?.heldRatio ?? null,
-    holder_switches: lock?.switches ?? null,
+    holder_switches: switchesOf(statistics),
     switches_expected: contended ? run.seconds / intervalSeconds : null,
     least_share: contended && shares.length > 0 ? Math.min(...shares) : null,
     greatest_share: contended && shares.length > 0 ? Math.max(...shares) : null,
@@ -124,7 +134,7 @@ export function tableRows(
       ratio.low === null || ratio.high === null
         ? ""
         : `${ratio.low.toFixed(3)}–${ratio.high.toFixed(3)}`;
-    const switches = summarise(ours.map((run) => run.statistics.locks[0].switches));
+    const switches = summarise(ours.map((run) => switchesOf(run.statistics)));
     return [
       ...row,
       ratio.median.toFixed(3),

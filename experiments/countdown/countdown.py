@@ -10,11 +10,14 @@ def countdown(n):
         n -= 1
 
 
-def run(count, threads):
+def run(count, threads, name):
     if threads == 0:
         countdown(count)
         return
-    workers = [Thread(target=countdown, args=(count // threads,)) for _ in range(threads)]
+    workers = [
+        Thread(target=countdown, args=(count // threads,), name="%s %d" % (name, i + 1))
+        for i in range(threads)
+    ]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -24,9 +27,9 @@ def run(count, threads):
 def main(count, threads):
     # Interpreters compile what runs often: every thread that will count has counted before.
     for _ in range(WARM_UP_ROUNDS):
-        run(WARM_UP_COUNT * max(threads, 1), threads)
+        run(WARM_UP_COUNT * max(threads, 1), threads, "warm-up")
     started = time.perf_counter()
-    run(count, threads)
+    run(count, threads, "counter")
     print("%.6f" % (time.perf_counter() - started))
 
 

@@ -14,7 +14,14 @@ import { newStatistics } from "../../../src/report/statistics.js";
 import { readTrace } from "../../../src/trace/file.js";
 import { simulate } from "../trace/synthetic.js";
 
-const two = newStatistics(readTrace(simulate({ cpu: 2, seconds: 0.3 }).bytes));
+const simulated = newStatistics(readTrace(simulate({ cpu: 2, seconds: 0.3 }).bytes));
+// The program names the threads it measures.
+const two = {
+  ...simulated,
+  threads: simulated.threads.map((thread, i) => {
+    return thread.name === "MainThread" ? thread : { ...thread, name: `counter ${i}` };
+  }),
+};
 const one = newStatistics(readTrace(simulate({ cpu: 1, seconds: 0.3 }).bytes));
 
 const run = (round: number, threads: number, seconds: number): CountdownRun => {
