@@ -409,7 +409,8 @@ class LanesChart {
   private drawFootnote(y: number): number {
     const { svg, trace, statistics, timeline } = this;
     const { node, cpuCount, cpuModel, startTime, argv, program } = trace.header;
-    const command = formatName([program, ...argv].join(" "), 70);
+    // Figures are passed on: they name the program, not the folders of one machine.
+    const command = formatName([program.replace(/^\/.*\//, ""), ...argv].join(" "), 70);
     const facts = [command, startTime.replace("T", " ").replace(/\..*$/, " UTC")];
     facts.push(`Node ${node}`, `${cpuCount} × ${formatName(cpuModel, 40)}`);
     svg.text(page.margin, y, facts.join("  ·  "), { class: "faint", style: "font-size:10.5px" });
