@@ -4,12 +4,10 @@ import type { CodeUnit } from "../compiler/unit.js";
 import { decodeSource } from "../syntax/encoding.js";
 import { formatSyntaxError, PySyntaxError } from "../syntax/error.js";
 import type { CompileError, CompileResult } from "../vm/host.js";
-import type { CarrierMessage } from "./protocol.js";
+import type { CompileRequest } from "./protocol.js";
 
 /** What a carrier asked for, compiled. Never throws: a defect becomes an error the guest sees. */
-export function compileForCarrier(
-  request: Extract<CarrierMessage, { kind: "compile" }>,
-): CompileResult {
+export function compileForCarrier(request: CompileRequest): CompileResult {
   const { source, filename, mode, flags } = request;
   try {
     return { unit: compileSource(source, filename, mode, flags) };

@@ -8,7 +8,6 @@ import { cpus } from "node:os";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { receiveMessageOnPort, type Worker } from "node:worker_threads";
-import { pino } from "pino";
 import { Piscina } from "piscina";
 import type { CodeUnit } from "../compiler/unit.js";
 import { Py32 } from "../gil/py32.js";
@@ -34,14 +33,15 @@ import { readTrace, type Trace } from "../trace/file.js";
 import { type EventSink, NullSink, TraceEvent } from "../trace/record.js";
 import { TraceRecorder } from "../trace/recorder.js";
 import { createRings, emptyContext, RingSink } from "../trace/ring.js";
-import { compileForCarrier, compileProgram } from "./compile.js";
 import { describeCarrier } from "./control.js";
+import { type Log, newLog } from "./log.js";
 import { lineOfThread } from "./postmortem.js";
 import type {
   CarrierData,
   CarrierHello,
   CarrierMessage,
   CarrierTask,
+  CompileRequest,
   MainResult,
   ProgramPlace,
 } from "./protocol.js";
@@ -152,7 +152,9 @@ export class Interpreter {
   readonly #lock: Py32;
   readonly #rings: SharedArrayBuffer | null;
   readonly #pool: Piscina<CarrierTask, MainResult | null>;
-  readonly #log: ReturnType<typeof pino>;
+  readonly #log: Log;
+  /** The compiler, loaded while the first carrier starts. */
+  readonly #compiler = import("./compile.js");
   readonly #sink: EventSink;
   readonly #ports = new Map<number, CarrierHello>();
   readonly #workers = new Map<number, Worker>();
@@ -179,11 +181,14 @@ export class Interpreter {
    * @throws {OptionError} for an option out of range
    */
   static async create(options: InterpreterOptions = {}): Promise<Interpreter> {
-    const interpreter = new Interpreter(options);
-    return interpreter;
+    return new Interpreter(options, await newLog(options.logLevel ?? "silent"));
   }
 
-  private constructor(private readonly options: InterpreterOptions) {
+  private constructor(
+    private readonly options: InterpreterOptions,
+    log: Log,
+  ) {
+    this.#log = log;
     const discipline = options.gil ?? "py32";
     if (!disciplineNames.includes(discipline)) {
       const known = disciplineNames.join(", ");
@@ -202,10 +207,6 @@ export class Interpreter {
       "the heap size in bytes",
     );
     const maxThreads = checked(options.maxThreads ?? 255, 1, 255, "the thread limit");
-    this.#log = pino(
-      { level: options.logLevel ?? "silent", name: "takegil" },
-      pino.destination({ dest: 2, sync: true }),
-    );
     this.#heap = new SharedArrayBuffer((bytes >> 12) << 12);
     this.#words = new Int32Array(this.#heap);
     this.#words[Control.MaxThreads] = maxThreads;
@@ -260,13 +261,18 @@ export class Interpreter {
     this.#log.debug({ carrier: hello.carrier }, "carrier ready");
   }
 
+  async #compileFor(hello: CarrierHello, request: CompileRequest): Promise<void> {
+    const { compileForCarrier } = await this.#compiler;
+    hello.port.postMessage(compileForCarrier(request));
+    const replied = new Int32Array(hello.replied);
+    Atomics.store(replied, 0, 1);
+    Atomics.notify(replied, 0);
+  }
+
   #serve(hello: CarrierHello, message: CarrierMessage): void {
     switch (message.kind) {
       case "compile": {
-        hello.port.postMessage(compileForCarrier(message));
-        const replied = new Int32Array(hello.replied);
-        Atomics.store(replied, 0, 1);
-        Atomics.notify(replied, 0);
+        void this.#compileFor(hello, message);
         return;
       }
       case "output": {
@@ -318,6 +324,7 @@ export class Interpreter {
     file: string | null,
   ): Promise<RunResult> {
     this.#begin();
+    const { compileProgram } = await this.#compiler;
     const compiled = compileProgram(source, filename);
     if ("text" in compiled) {
       this.#write(2, compiled.text);

@@ -65,5 +65,7 @@ export type CarrierMessage =
   | { kind: "exit"; status: number }
   | { kind: "name"; ident: number; slot: number; name: string };
 
+export type CompileRequest = Extract<CarrierMessage, { kind: "compile" }>;
+
 /** To a carrier, over its port: the answer to its compile request. */
 export type CarrierReply = CompileResult;
