@@ -132,7 +132,7 @@ describe.skipIf(!isBuilt)(`takegil run${skipped}`, () => {
 
   it("lets the program handle the interrupt", async () => {
     const program =
-      'import time\nprint("ready", flush=True)\ntry:\n    time.sleep(30)\n' +
+      'import time\ntry:\n    print("ready", flush=True)\n    time.sleep(30)\n' +
       'except KeyboardInterrupt:\n    print("caught")\nprint("goes on")\n';
     const ended = await takegil(["run", "-c", program], { signal: "SIGINT" });
     expect(ended).toMatchObject({ status: 0, stdout: "ready\ncaught\ngoes on\n", stderr: "" });
