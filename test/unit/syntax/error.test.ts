@@ -96,7 +96,7 @@ describe("syntax errors", () => {
 
   it("name nul bytes", () => {
     const error = errorOf("x = 1\0");
-    expect(error.type).toBe("ValueError");
+    expect(error.type).toBe("SyntaxError");
     expect(formatSyntaxError(error)).toContain("source code string cannot contain null bytes");
   });
 
