@@ -33,6 +33,6 @@ def main(count, threads):
     print("%.6f" % (time.perf_counter() - started))
 
 
-WARM_UP_ROUNDS = 3
-WARM_UP_COUNT = 200_000
+WARM_UP_ROUNDS = 2
+WARM_UP_COUNT = 300_000
 main(int(sys.argv[1]), int(sys.argv[2]))

@@ -25,7 +25,7 @@ import {
 } from "./analysis.js";
 
 const PROGRAM = join(ROOT, "experiments/countdown/countdown.py");
-const CALIBRATION_COUNT = 2_000_000;
+const CALIBRATION_COUNT = 4_000_000;
 
 function positive(text: string): number {
   const value = Number(text);
