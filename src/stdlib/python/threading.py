@@ -540,10 +540,11 @@ class Thread:
         if not self._daemonic:
             with _shutdown_locks_lock:
                 _shutdown_locks.discard(lock)
-        if self is not _main_thread and self._ident in _active:
-            # Its worker died: the thread could not take itself off the list.
+        if self is not _main_thread and (self._ident in _active or self in _limbo):
+            # Its worker died: the thread could not take itself off the lists.
             with _active_limbo_lock:
                 _active.pop(self._ident, None)
+                _limbo.pop(self, None)
 
     def join(self, timeout=None):
         """Wait until the thread has ended, or until the timeout has passed (H20)."""
