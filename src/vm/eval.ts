@@ -26,6 +26,7 @@ import { exceptionMatches, takePending } from "../object/errors.js";
 import { newFloat } from "../object/float.js";
 import { newFunction } from "../object/function.js";
 import { dealloc, decref } from "../object/header.js";
+import { newInstance } from "../object/instance.js";
 import { newInt } from "../object/int.js";
 import {
   CellObject,
@@ -1492,7 +1493,7 @@ function execute(entry: Addr): Addr {
             if (init !== 0) {
               I32[frame + Frame.Pc] = pc;
               thread.sp = sp;
-              const instance = operations.newInstanceFor(callable);
+              const instance = newInstance(callable);
               if (instance === 0) break dispatch;
               if (I32[bottom] !== 0) {
                 // [class, a…], a decorator's form, has no room for self.

@@ -67,7 +67,7 @@ export const enum GeneratorObject {
   /** Exception the generator is handling while suspended (counted), or 0. */
   Handled = 16,
   WeakList = 18,
-  /** Receiver of the `yield from` or await it is suspended in: found on its stack. */
+  /** The saved words: slots, then the stack. */
   Words = 40,
   HeadBytes = 160,
 }

@@ -18,6 +18,4 @@ export const enum Fast {
   BINARY_MULTIPLY = 189,
   BINARY_AND = 190,
   BINARY_REMAINDER = 191,
-  /** Jump on a popped value; the sense and direction are CPython's, targets are word counts. */
-  LOAD_GLOBAL_NULL = 192,
 }

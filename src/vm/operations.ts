@@ -38,7 +38,6 @@ import {
 import { setCause } from "../object/exceptions.js";
 import { decref, incref, isKindOf } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
-import { newInstance } from "../object/instance.js";
 import { instanceSet } from "../object/instancedict.js";
 import {
   CodeObject,
@@ -128,11 +127,6 @@ export function raiseRecursion(): void {
 export function raiseInitResult(value: Addr): void {
   raise(T.TypeError, `__init__() should return None, not '${typeName(value)}'`);
   decref(value);
-}
-
-/** An instance of a plain class, for a call that runs `__init__` in the same activation. */
-export function newInstanceFor(type: Addr): Addr {
-  return newInstance(type);
 }
 
 // --- names ---
