@@ -42,11 +42,19 @@ import { typeName } from "../object/type.js";
 import { T } from "../object/types.js";
 import { writeError, writeUnraisable } from "../object/unraisable.js";
 import { clearWeakRef, firstWeakRef, isWeakRef, runCallback } from "../object/weakref.js";
+import { type EventSink, NullSink, TraceEvent } from "../trace/record.js";
 
 const I32 = heap.I32;
 const idGeneration = identifier("generation");
 const idCollected = identifier("collected");
 const idUncollectable = identifier("uncollectable");
+
+let sink: EventSink = new NullSink();
+
+/** Where this thread's collections are recorded. */
+export function bindCollectorSink(eventSink: EventSink): void {
+  sink = eventSink;
+}
 
 /** Bits of `gc.set_debug` (C28). */
 export const enum DebugFlag {
@@ -121,10 +129,12 @@ function visitReachable(ref: Addr): void {
 
 /**
  * C10–C11: move what only `list` itself keeps alive to `unreachable`. Objects left in `list` lose
- * their marks; those moved keep them.
+ * their marks; those moved keep them. Returns how many objects were looked at.
  */
-function deduceUnreachable(list: Addr, unreachable: Addr): void {
+function deduceUnreachable(list: Addr, unreachable: Addr): number {
+  let examined = 0;
   for (let o = I32[list + GcHead.Next]; o !== list; o = I32[o + GcHead.Next]) {
+    examined++;
     I32[o + GcHead.Refs] = I32[o];
     I32[o + GcHead.Flags] |= GcFlag.Collecting;
   }
@@ -144,6 +154,7 @@ function deduceUnreachable(list: Addr, unreachable: Addr): void {
       o = next;
     }
   }
+  return examined;
 }
 
 function clearMarks(list: Addr): void {
@@ -283,13 +294,14 @@ function collectMain(generation: number): number {
   if (generation < 2) I32[ObjectState.GcCount0 + generation + 1]++;
   for (let g = 0; g <= generation; g++) I32[ObjectState.GcCount0 + g] = 0;
 
+  sink.emit(TraceEvent.CollectBegin, generation);
   startMutation(Mutation.Collect);
   const list = generationList(generation);
   for (let g = 0; g < generation; g++) mergeList(generationList(g), list);
   const old = generation < 2 ? generationList(generation + 1) : list;
   const unreachable = ObjectState.Unreachable;
   emptyList(unreachable);
-  deduceUnreachable(list, unreachable);
+  const examined = deduceUnreachable(list, unreachable);
   untrackTuples(list);
   if (generation < 2) {
     if (generation === 1) I32[ObjectState.GcLongLivedPending] += listLength(list);
@@ -300,12 +312,14 @@ function collectMain(generation: number): number {
     I32[ObjectState.GcLongLivedTotal] = listLength(list);
   }
   endMutation();
+  sink.emit(TraceEvent.CollectSize, examined);
 
   let found = 0;
   if (I32[unreachable + GcHead.Next] !== unreachable) found = dispose(unreachable, old, debug);
   if (generation === 2) clearFreeLists();
   I32[ObjectState.GcStats + 3 * generation]++;
   I32[ObjectState.GcStats + 3 * generation + 1] += found;
+  sink.emit(TraceEvent.CollectEnd, found);
   if ((debug & DebugFlag.Stats) !== 0) {
     const seconds = ((performance.now() - started) / 1000).toFixed(4);
     writeError(`gc: done, ${found} unreachable, 0 uncollectable, ${seconds}s elapsed\n`);

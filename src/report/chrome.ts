@@ -1,5 +1,5 @@
 import type { Trace } from "../trace/file.js";
-import type { SliceSink } from "./slices.js";
+import type { SliceFacts, SliceSink } from "./slices.js";
 import { Track, walkSlices } from "./slices.js";
 import { formatName } from "./table.js";
 import { newTimeline } from "./timeline.js";
@@ -50,26 +50,29 @@ class ChromeSink implements SliceSink {
   private readonly encoder = new TextEncoder();
   private text = '{"displayTimeUnit":"ms","traceEvents":[';
   private separator = "\n";
-  private readonly open = new Map<number, OpenSlice>();
+  /** By tid, the innermost last. */
+  private readonly open = new Map<number, OpenSlice[]>();
 
   metadata(tid: number, name: string, args: object): void {
     this.put({ ph: "M", pid: processId, tid, name, args });
   }
 
   begin(thread: number, track: Track, time: number, name: string, hold: number): void {
-    this.open.set(tidOf(thread, track), { time, name, hold });
+    const tid = tidOf(thread, track);
+    const slices = this.open.get(tid);
+    if (slices === undefined) this.open.set(tid, [{ time, name, hold }]);
+    else slices.push({ time, name, hold });
   }
 
-  end(thread: number, track: Track, time: number): void {
+  end(thread: number, track: Track, time: number, facts?: SliceFacts): void {
     const tid = tidOf(thread, track);
-    const slice = this.open.get(tid);
+    const slice = this.open.get(tid)?.pop();
     if (slice === undefined) return;
-    this.open.delete(tid);
     const { name, hold } = slice;
     const ts = micros(slice.time);
     // From the rounded ends, so that neighbours touch and never overlap.
     const dur = (Math.round(time) - Math.round(slice.time)) / 1000;
-    const args = hold === 0 ? {} : { hold };
+    const args = hold === 0 ? { ...facts } : { hold };
     this.put({ ph: "X", pid: processId, tid, ts, dur, name, args });
   }
 

@@ -1,6 +1,8 @@
 import type { Trace } from "../trace/file.js";
 import { ReleaseReason, reasonTerms } from "../trace/record.js";
 import { newTicks } from "./axis.js";
+import type { Collection } from "./collections.js";
+import { newCollections } from "./collections.js";
 import type { Statistics } from "./statistics.js";
 import { statisticsOf } from "./statistics.js";
 import { columnsPath, coordinate, SvgDocument } from "./svg.js";
@@ -28,6 +30,7 @@ const palette = {
   offText: "#66707f",
   request: "#c2410c",
   retry: "#a3195b",
+  collecting: "#0b0f16",
   ink: "#17202c",
   faint: "#66707f",
   grid: "#e8ecf1",
@@ -42,6 +45,7 @@ const style = [
   `.has{fill:${palette.has}}.waiting{fill:${palette.waiting}}.off{fill:${palette.off}}`,
   `.grid{stroke:${palette.grid};stroke-width:1}`,
   `.hand{stroke:${palette.ink};stroke-width:1;stroke-opacity:.55;fill:none}`,
+  `.collecting{fill:${palette.collecting};fill-opacity:.82}`,
   `.request{fill:${palette.request}}.retry{stroke:${palette.retry};stroke-width:1.6;fill:none}`,
 ].join("");
 
@@ -95,6 +99,7 @@ export function drawLanes(trace: Trace, options: LanesOptions): string {
 class LanesChart {
   private readonly svg = new SvgDocument();
   private readonly lanes: readonly ThreadTimeline[];
+  private readonly collections: readonly Collection[];
 
   constructor(
     private readonly trace: Trace,
@@ -102,6 +107,7 @@ class LanesChart {
     private readonly statistics: Statistics,
   ) {
     this.lanes = choose(timeline);
+    this.collections = newCollections(trace.history);
   }
 
   draw(options: LanesOptions): string {
@@ -210,6 +216,10 @@ class LanesChart {
     label("failed wake-up", 10);
     svg.element("path", { class: "hand", d: `M${x + 4} ${y - 11}V${y + 2}` });
     label("hand-over", 8);
+    if (this.collections.length === 0) return;
+    svg.rectangle(x, y - 10, 22, 12, { class: "has" });
+    svg.rectangle(x, y - 2, 22, 4, { class: "collecting" });
+    label("GC Collecting", 22);
   }
 
   private drawPanel(panel: Panel, name: string): void {
@@ -227,6 +237,7 @@ class LanesChart {
       this.drawName(thread, panel, y);
       if (exact) this.drawExact(thread, panel, y);
       else this.drawColumns(thread, panel, y);
+      this.drawCollections(thread, panel, y);
     });
     if (panel.kind === "detail" && exact) this.drawHandOvers(panel);
     panel.lanes.forEach((thread, i) => {
@@ -300,6 +311,24 @@ class LanesChart {
       const top = y + (height - part) / 2;
       const tip = panel.kind === "detail" ? this.tooltip(thread, i) : "";
       svg.rectangle(x, top, width, part, { class: stateClasses[state] }, tip);
+    }
+  }
+
+  /** The cycle collector's runs: a bar along the foot of the lane. */
+  private drawCollections(thread: ThreadTimeline, panel: Panel, y: number): void {
+    const height = Math.max(2, panel.height / 4);
+    let last = Number.NEGATIVE_INFINITY;
+    for (const one of this.collections) {
+      if (one.ident !== thread.ident || one.to <= panel.from || one.from >= panel.to) continue;
+      const x = xOf(panel, Math.max(one.from, panel.from));
+      const width = Math.max(xOf(panel, Math.min(one.to, panel.to)) - x, 0.6);
+      // Many short ones in a column of pixels are drawn once.
+      if (x + width < last + 0.6) continue;
+      last = x + width;
+      const tip =
+        `GC Collecting generation ${one.generation} for ${formatSeconds((one.to - one.from) / 1e9)}: ` +
+        `${formatCount(one.examined)} examined, ${formatCount(one.collected)} collected`;
+      this.svg.rectangle(x, y + panel.height - height, width, height, { class: "collecting" }, tip);
     }
   }
 

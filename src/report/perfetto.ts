@@ -1,6 +1,6 @@
 import type { Trace } from "../trace/file.js";
 import { ProtobufWriter } from "./protobuf.js";
-import type { SliceSink } from "./slices.js";
+import type { SliceFacts, SliceSink } from "./slices.js";
 import { Track, walkSlices } from "./slices.js";
 import { formatName } from "./table.js";
 import { newTimeline } from "./timeline.js";
@@ -23,12 +23,18 @@ const enum PacketField {
 }
 
 const enum EventField {
+  DebugAnnotations = 4,
   Type = 9,
   TrackUuid = 11,
   Name = 23,
   CounterValue = 30,
   FlowIds = 47,
   TerminatingFlowIds = 48,
+}
+
+const enum AnnotationField {
+  IntValue = 4,
+  Name = 10,
 }
 
 const enum EventType {
@@ -141,8 +147,14 @@ class PerfettoSink implements SliceSink {
     this.lastHold = hold;
   }
 
-  end(thread: number, track: Track, time: number): void {
+  end(thread: number, track: Track, time: number, facts?: SliceFacts): void {
     this.event(EventType.End, uuidOf(thread, track));
+    for (const [name, value] of Object.entries(facts ?? {})) {
+      this.inner.clear();
+      this.inner.varint(AnnotationField.IntValue, value);
+      this.inner.string(AnnotationField.Name, name);
+      this.body.message(EventField.DebugAnnotations, this.inner.finish());
+    }
     this.put(time);
   }
 

@@ -13,11 +13,15 @@ export const enum Track {
   Gil = 1,
 }
 
-/** Takes a trace's slices; every `begin` of a thread's track is ended before the next. */
+/** Figures that a slice carries, by name. */
+export type SliceFacts = Readonly<Record<string, number>>;
+
+/** Takes a trace's slices; those of one track touch or nest. */
 export interface SliceSink {
   /** @param hold hold number of a slice that has the GIL, else 0 */
   begin(thread: number, track: Track, time: number, name: string, hold: number): void;
-  end(thread: number, track: Track, time: number): void;
+  /** @param facts figures known only at the end */
+  end(thread: number, track: Track, time: number, facts?: SliceFacts): void;
   /** @param cause an id that a drop request and the release it caused share, else 0 */
   instant(thread: number, track: Track, time: number, name: string, cause: number): void;
   /** Number of threads that wait for the GIL from now on. */
@@ -27,7 +31,9 @@ export interface SliceSink {
 interface OpenThread {
   index: number;
   gil: boolean;
-  slice: boolean;
+  /** Slices open on its own track: a lock's wait inside a collection, by a finalizer. */
+  slices: number;
+  examined: number;
   waiting: boolean;
 }
 
@@ -60,7 +66,7 @@ class SliceWalk {
     private readonly sink: SliceSink,
   ) {
     threads.forEach(({ ident }, index) => {
-      this.open.set(ident, { index, gil: false, slice: false, waiting: false });
+      this.open.set(ident, { index, gil: false, slices: 0, examined: 0, waiting: false });
     });
   }
 
@@ -123,8 +129,13 @@ class SliceWalk {
       case TraceEvent.CollectBegin:
         this.slice(thread, time, `GC Collecting generation ${argument}`);
         break;
-      case TraceEvent.LockWake:
+      case TraceEvent.CollectSize:
+        thread.examined = argument;
+        break;
       case TraceEvent.CollectEnd:
+        this.endSlice(thread, time, { examined: thread.examined, collected: argument });
+        break;
+      case TraceEvent.LockWake:
         this.endSlice(thread, time);
         break;
       case TraceEvent.ThreadStart:
@@ -155,14 +166,14 @@ class SliceWalk {
   }
 
   private slice(thread: OpenThread, time: number, name: string): void {
-    this.endSlice(thread, time);
     this.sink.begin(thread.index, Track.Thread, time, name, 0);
-    thread.slice = true;
+    thread.slices++;
   }
 
-  private endSlice(thread: OpenThread, time: number): void {
-    if (thread.slice) this.sink.end(thread.index, Track.Thread, time);
-    thread.slice = false;
+  private endSlice(thread: OpenThread, time: number, facts?: SliceFacts): void {
+    if (thread.slices === 0) return;
+    thread.slices--;
+    this.sink.end(thread.index, Track.Thread, time, facts);
   }
 
   private wait(thread: OpenThread, time: number, waiting: boolean): void {
@@ -175,7 +186,7 @@ class SliceWalk {
   /** The thread does nothing more. */
   private close(thread: OpenThread, time: number): void {
     this.wait(thread, time, false);
-    this.endSlice(thread, time);
+    while (thread.slices > 0) this.endSlice(thread, time);
     if (thread.gil) this.sink.end(thread.index, Track.Gil, time);
     thread.gil = false;
   }

@@ -1,5 +1,7 @@
 import type { Trace } from "../trace/file.js";
 import { ReleaseReason, TraceEvent } from "../trace/record.js";
+import type { CollectionStatistics } from "./collections.js";
+import { newCollections, sumCollections } from "./collections.js";
 import type { Outcome, ThreadTimeline, Timeline } from "./timeline.js";
 import { GilState, newTimeline } from "./timeline.js";
 
@@ -80,6 +82,8 @@ export interface Statistics {
   readonly wallSeconds: number;
   readonly threads: readonly ThreadStatistics[];
   readonly locks: readonly LockStatistics[];
+  /** What the cycle collector did, a generation each. */
+  readonly collections: readonly CollectionStatistics[];
   readonly records: number;
   readonly droppedRecords: number;
   /** False when the file was cut short. */
@@ -157,6 +161,7 @@ export function statisticsOf(trace: Trace, timeline: Timeline): Statistics {
     wallSeconds: wall / 1e9,
     threads,
     locks: locks.map((lock) => lockStatistics(timeline, threads, lock)),
+    collections: sumCollections(newCollections(trace.history)),
     records: trace.history.length,
     droppedRecords: Object.values(trace.footer?.dropped ?? {}).reduce((sum, n) => sum + n, 0),
     complete: trace.footer !== null,

@@ -1,4 +1,5 @@
 import type { Term } from "../trace/record.js";
+import type { CollectionStatistics } from "./collections.js";
 import type { LockStatistics, Statistics, ThreadStatistics } from "./statistics.js";
 
 /** Statistics as plain text for a terminal, one line a thread, and as JSON. */
@@ -23,6 +24,9 @@ export const tableTerms: readonly Term[] = [
   { name: "timeouts per switch", meaning: "switch intervals that waiters sat out for each switch" },
   { name: "retaken", meaning: "acquisitions by the thread that had just released" },
   { name: "Jain", meaning: "fairness: 1 when all competing threads had the GIL equally long" },
+  { name: "GC Collecting", meaning: "time the cycle collector ran, its thread having the GIL" },
+  { name: "examined", meaning: "objects the collector looked at" },
+  { name: "collected", meaning: "objects it found to be reachable only from each other" },
 ];
 
 /** A duration in three significant digits with its unit; "–" when unknown. */
@@ -111,6 +115,7 @@ export function formatTable(statistics: Statistics, width: number): string {
   }
   lines.push("");
   for (const lock of statistics.locks) lines.push(...describeLock(statistics, lock));
+  lines.push(...statistics.collections.map(describeCollections));
   lines.push(describeRecords(statistics));
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
 }
@@ -159,6 +164,15 @@ function describeLock(statistics: Statistics, lock: LockStatistics): string[] {
       `hold p50 ${formatSeconds(lock.holdP50Seconds)}, ` +
       `hand-off p50 ${formatSeconds(lock.handOffP50Seconds)}, timeouts per switch ${timeouts}`,
   ];
+}
+
+function describeCollections(sums: CollectionStatistics): string {
+  const noun = sums.count === 1 ? "collection" : "collections";
+  return (
+    `GC Collecting, generation ${sums.generation}: ${formatCount(sums.count)} ${noun} in ` +
+    `${formatSeconds(sums.seconds)}, longest ${formatSeconds(sums.maxSeconds)}; ` +
+    `${formatCount(sums.examined)} objects examined, ${formatCount(sums.collected)} collected`
+  );
 }
 
 function describeRecords(statistics: Statistics): string {

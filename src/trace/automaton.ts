@@ -14,7 +14,8 @@ import { eventTerms, ReleaseReason, TraceEvent } from "./record.js";
  *   Parked         Wake → Woken; Timeout → TimedOut
  *   Woken          as Asking, and Retry → Asking
  *   TimedOut       as Asking
- *   Has            Release → Off; CollectBegin, CollectEnd, Signal, ThreadSpawn
+ *   Has            Release → Off; CollectBegin, CollectSize, CollectEnd, Signal,
+ *                  ThreadSpawn
  *   Switching      SwitchWake → Off
  *   Ended          nothing
  *   any            ThreadDeath of the thread, emitted by another → Ended; Withdraw
@@ -272,6 +273,9 @@ export class GilAutomaton {
       case TraceEvent.CollectBegin:
         legal = phase === Phase.Has && !thread.collecting;
         thread.collecting = true;
+        break;
+      case TraceEvent.CollectSize:
+        legal = phase === Phase.Has && thread.collecting;
         break;
       case TraceEvent.CollectEnd:
         legal = phase === Phase.Has && thread.collecting;

@@ -67,8 +67,10 @@ export const enum TraceEvent {
    * may go on. Takes effect before the emitting thread's next event. Argument: 0.
    */
   Withdraw = 22,
+  /** The collector has gathered what it will look at. Argument: number of objects. */
+  CollectSize = 23,
   /** One more than the last event. */
-  Count = 23,
+  Count = 24,
 }
 
 /** Why the lock was released; second byte of a Release record, 0 in all others. */
@@ -184,6 +186,7 @@ export const eventTerms: readonly Term[] = [
   { name: "collect end", meaning: "the cycle collector is done" },
   { name: "signal", meaning: "a Python signal handler is about to run" },
   { name: "withdraw", meaning: "a drop request is withdrawn: its thread left or died" },
+  { name: "collect size", meaning: "how many objects the cycle collector looks at" },
 ];
 
 /** Terms of {@link ReleaseReason}, by value. */

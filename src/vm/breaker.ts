@@ -2,6 +2,7 @@
  * What a thread does when it sees the eval breaker: signals (MainThread only), giving the lock
  * away, asynchronous exceptions, in that order (G16).
  */
+import { bindCollectorSink } from "../gc/collector.js";
 import type { Discipline } from "../gil/discipline.js";
 import { Breaker } from "../gil/words.js";
 import { heap } from "../memory/heap.js";
@@ -32,6 +33,7 @@ export function bindLock(lock: Discipline, threadSlot: number, eventSink: EventS
   discipline = lock;
   slot = threadSlot;
   sink = eventSink;
+  bindCollectorSink(eventSink);
 }
 
 /** Record an event of this thread. */
