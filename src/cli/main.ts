@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { DEFAULT_HEAP_BYTES } from "../memory/binding.js";
+import { pymallocNames } from "../memory/geometry.js";
 import { UsageError } from "./failure.js";
 import type { RunOptions } from "./run.js";
 import { count, duration, size } from "./values.js";
@@ -36,6 +37,11 @@ program
   )
   .option("--switch-interval <duration>", "how long a waiter waits before it asks", duration, 5000)
   .option("--heap-size <size>", "bytes of the Python heap, 8m to 2g", size, DEFAULT_HEAP_BYTES)
+  .addOption(
+    new Option("--pymalloc <version>", "arenas and pools of this CPython: 256 KiB, 4 KiB or larger")
+      .choices([...pymallocNames])
+      .default("3.9"),
+  )
   .option("--max-threads <n>", "Python threads alive at once, at most 255", count, 255)
   .option("--trace <file>", "record every event of the lock in this file")
   .option("--stats", "print a table of the threads to standard error at the end")

@@ -8,6 +8,7 @@ export interface RunOptions {
   gil: string;
   switchInterval: number;
   heapSize: number;
+  pymalloc: "3.9" | "3.10";
   maxThreads: number;
   trace?: string;
   stats?: boolean;
@@ -79,6 +80,7 @@ async function create(options: RunOptions): Promise<Interpreter> {
       gil: options.gil as "py32",
       switchIntervalUs: options.switchInterval,
       heapSize: options.heapSize,
+      pymalloc: options.pymalloc,
       maxThreads: options.maxThreads,
       trace: options.trace,
       statistics: options.stats === true,

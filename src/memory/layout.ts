@@ -12,8 +12,8 @@
  *           0x0900 ├──────────────────────────────┤ Region.Memory   allocator state (memory/)
  *           0x2000 ├──────────────────────────────┤ Region.Threads  256 thread states
  *           0x8000 ├──────────────────────────────┤ Region.Static   singletons, small ints, types
- *          0x20000 ├──────────────────────────────┤ Region.Arenas   256 KiB slots: arenas, raw
- *                  │ …                            │                 memory, thread stacks
+ *          0x20000 ├──────────────────────────────┤ Region.Arenas   arenas, raw memory, thread
+ *                  │ …                            │                 raw memory, thread stacks
  *        heap size └──────────────────────────────┘
  */
 export const enum Region {
@@ -140,6 +140,18 @@ export const enum Control {
   Abandoned,
   /** 1 once the program is likely to start threads. Atomic. */
   ThreadsExpected,
+  /** Shape of arenas and pools (PymallocKind). Immutable. */
+  Pymalloc,
+  /** What stands between the callers of the allocator and it (AllocatorKind). Immutable. */
+  Allocator,
+}
+
+/** Bits of `Control.Allocator`. */
+export const enum AllocatorKind {
+  /** Guard bytes, fill patterns, serial numbers (debugheap.ts). */
+  Debug = 1,
+  /** Allocations fail on purpose (failing.ts). */
+  Failing = 2,
 }
 
 /**

@@ -18,7 +18,8 @@ import { Memory } from "./state.js";
 
 const I32 = heap.I32;
 
-const enum Block {
+/** Words of a block, from its payload. */
+export const enum RawBlock {
   Header = 4,
   Size = -4,
   Previous = -3,
@@ -48,22 +49,22 @@ function insertFree(block: Addr, words: number): void {
   const second = secondLevel(words, first);
   const headWord = Memory.RawHeads + first * Level.Lists + second;
   const head = I32[headWord];
-  I32[block + Block.Size] = words | Block.FreeBit;
-  I32[block + Block.NextFree] = head;
-  I32[block + Block.PrevFree] = 0;
-  if (head !== 0) I32[head + Block.PrevFree] = block;
+  I32[block + RawBlock.Size] = words | RawBlock.FreeBit;
+  I32[block + RawBlock.NextFree] = head;
+  I32[block + RawBlock.PrevFree] = 0;
+  if (head !== 0) I32[head + RawBlock.PrevFree] = block;
   I32[headWord] = block;
   I32[Memory.RawFirstLevel] |= 1 << first;
   I32[Memory.RawSecondLevel + first] |= 1 << second;
 }
 
 function removeFree(block: Addr): void {
-  const words = I32[block + Block.Size] & ~3;
-  const next = I32[block + Block.NextFree];
-  const previous = I32[block + Block.PrevFree];
-  if (next !== 0) I32[next + Block.PrevFree] = previous;
+  const words = I32[block + RawBlock.Size] & ~3;
+  const next = I32[block + RawBlock.NextFree];
+  const previous = I32[block + RawBlock.PrevFree];
+  if (next !== 0) I32[next + RawBlock.PrevFree] = previous;
   if (previous !== 0) {
-    I32[previous + Block.NextFree] = next;
+    I32[previous + RawBlock.NextFree] = next;
     return;
   }
   const first = firstLevel(words);
@@ -96,27 +97,27 @@ function takeFree(words: number): Addr {
 
 /** Cut `block` (of `have` words) down to `want` words; the rest becomes a free block. */
 function trim(block: Addr, have: number, want: number): void {
-  if (have - want < Block.MinWords) {
-    I32[block + Block.Size] = have;
+  if (have - want < RawBlock.MinWords) {
+    I32[block + RawBlock.Size] = have;
     return;
   }
   const rest = block + want;
-  I32[block + Block.Size] = want;
-  I32[rest + Block.Previous] = block;
-  I32[rest + have - want + Block.Previous] = rest;
+  I32[block + RawBlock.Size] = want;
+  I32[rest + RawBlock.Previous] = block;
+  I32[rest + have - want + RawBlock.Previous] = rest;
   insertFree(rest, have - want);
 }
 
 /** Make the words `[start, end)` of the heap the raw layer's. Runs once, by the creator. */
 export function initializeRaw(start: Addr, end: Addr): void {
-  const first = start + Block.Header;
+  const first = start + RawBlock.Header;
   // A used sentinel header at the end stops coalescing.
-  const words = ((end - start) & ~3) - Block.Header;
+  const words = ((end - start) & ~3) - RawBlock.Header;
   const sentinel = first + words;
   I32[Memory.RawStart] = start;
-  I32[first + Block.Previous] = 0;
-  I32[sentinel + Block.Size] = Block.Header;
-  I32[sentinel + Block.Previous] = first;
+  I32[first + RawBlock.Previous] = 0;
+  I32[sentinel + RawBlock.Size] = RawBlock.Header;
+  I32[sentinel + RawBlock.Previous] = first;
   insertFree(first, words);
 }
 
@@ -126,89 +127,94 @@ export function initializeRaw(start: Addr, end: Addr): void {
  */
 export function rawMalloc(bytes: number): Addr {
   if (!(bytes <= heap.buffer.byteLength)) return 0;
-  const words = Math.max(Block.MinWords, (((bytes + 15) >>> 4) << 2) + Block.Header);
+  const words = Math.max(RawBlock.MinWords, (((bytes + 15) >>> 4) << 2) + RawBlock.Header);
   const block = takeFree(words);
   if (block === 0) return 0;
-  trim(block, I32[block + Block.Size] & ~3, words);
+  trim(block, I32[block + RawBlock.Size] & ~3, words);
   I32[Memory.RawBlocks]++;
-  I32[Memory.RawWords] += I32[block + Block.Size];
+  I32[Memory.RawWords] += I32[block + RawBlock.Size];
   return block;
 }
 
-/** As {@link rawMalloc}, at an address that is a multiple of `alignment` words (a power of two). */
-export function rawMallocAligned(bytes: number, alignment: number): Addr {
-  const want = (((bytes + 15) >>> 4) << 2) + Block.Header;
-  const block = takeFree(want + alignment + Block.MinWords);
+/**
+ * As {@link rawMalloc}, `phase` words behind a multiple of `alignment` words (a power of two). The
+ * header counts among the `bytes` where the phase leaves room for it, so that such blocks may
+ * follow one another without gaps.
+ */
+export function rawMallocAligned(bytes: number, alignment: number, phase: number): Addr {
+  const header = phase >= RawBlock.Header ? 0 : RawBlock.Header;
+  const want = (((bytes + 15) >>> 4) << 2) + header;
+  const block = takeFree(want + alignment + RawBlock.MinWords);
   if (block === 0) return 0;
-  const have = I32[block + Block.Size] & ~3;
-  let aligned = (block + alignment - 1) & -alignment;
-  if (aligned !== block && aligned - block < Block.MinWords) aligned += alignment;
+  const have = I32[block + RawBlock.Size] & ~3;
+  let aligned = ((block - phase + alignment - 1) & -alignment) + phase;
+  if (aligned !== block && aligned - block < RawBlock.MinWords) aligned += alignment;
   if (aligned === block) {
     trim(block, have, want);
   } else {
     const lead = aligned - block;
-    I32[aligned + Block.Previous] = block;
-    I32[aligned + have - lead + Block.Previous] = aligned;
+    I32[aligned + RawBlock.Previous] = block;
+    I32[aligned + have - lead + RawBlock.Previous] = aligned;
     trim(aligned, have - lead, want);
     insertFree(block, lead);
   }
   I32[Memory.RawBlocks]++;
-  I32[Memory.RawWords] += I32[aligned + Block.Size];
+  I32[Memory.RawWords] += I32[aligned + RawBlock.Size];
   return aligned;
 }
 
 /** Give a block back and join it with free neighbours. */
 export function rawFree(addr: Addr): void {
   let block = addr;
-  let words = I32[block + Block.Size];
-  assert((words & Block.FreeBit) === 0 && words >= Block.MinWords, `raw free of ${addr}`);
+  let words = I32[block + RawBlock.Size];
+  assert((words & RawBlock.FreeBit) === 0 && words >= RawBlock.MinWords, `raw free of ${addr}`);
   I32[Memory.RawBlocks]--;
   I32[Memory.RawWords] -= words;
   const next = block + words;
-  if ((I32[next + Block.Size] & Block.FreeBit) !== 0) {
+  if ((I32[next + RawBlock.Size] & RawBlock.FreeBit) !== 0) {
     removeFree(next);
-    words += I32[next + Block.Size] & ~3;
+    words += I32[next + RawBlock.Size] & ~3;
   }
-  const previous = I32[block + Block.Previous];
-  if (previous !== 0 && (I32[previous + Block.Size] & Block.FreeBit) !== 0) {
+  const previous = I32[block + RawBlock.Previous];
+  if (previous !== 0 && (I32[previous + RawBlock.Size] & RawBlock.FreeBit) !== 0) {
     removeFree(previous);
-    words += I32[previous + Block.Size] & ~3;
+    words += I32[previous + RawBlock.Size] & ~3;
     block = previous;
   }
-  I32[block + words + Block.Previous] = block;
+  I32[block + words + RawBlock.Previous] = block;
   insertFree(block, words);
 }
 
 /** Bytes usable in the block at `addr`. */
 export function rawUsableSize(addr: Addr): number {
-  return ((I32[addr + Block.Size] & ~3) - Block.Header) << 2;
+  return ((I32[addr + RawBlock.Size] & ~3) - RawBlock.Header) << 2;
 }
 
 /** Resize in place where the block or its free successor allows it; else move. 0 when exhausted. */
 export function rawRealloc(addr: Addr, bytes: number): Addr {
   if (!(bytes <= heap.buffer.byteLength)) return 0;
-  const have = I32[addr + Block.Size] & ~3;
-  const want = Math.max(Block.MinWords, (((bytes + 15) >>> 4) << 2) + Block.Header);
+  const have = I32[addr + RawBlock.Size] & ~3;
+  const want = Math.max(RawBlock.MinWords, (((bytes + 15) >>> 4) << 2) + RawBlock.Header);
   if (want <= have) {
-    if (have - want >= Block.MinWords) {
+    if (have - want >= RawBlock.MinWords) {
       I32[Memory.RawWords] -= have - want;
       shrink(addr, have, want);
     }
     return addr;
   }
   const next = addr + have;
-  const nextSize = I32[next + Block.Size];
-  if ((nextSize & Block.FreeBit) !== 0 && have + (nextSize & ~3) >= want) {
+  const nextSize = I32[next + RawBlock.Size];
+  if ((nextSize & RawBlock.FreeBit) !== 0 && have + (nextSize & ~3) >= want) {
     removeFree(next);
     const joined = have + (nextSize & ~3);
-    I32[addr + joined + Block.Previous] = addr;
+    I32[addr + joined + RawBlock.Previous] = addr;
     trim(addr, joined, want);
-    I32[Memory.RawWords] += I32[addr + Block.Size] - have;
+    I32[Memory.RawWords] += I32[addr + RawBlock.Size] - have;
     return addr;
   }
   const moved = rawMalloc(bytes);
   if (moved === 0) return 0;
-  I32.copyWithin(moved, addr, addr + have - Block.Header);
+  I32.copyWithin(moved, addr, addr + have - RawBlock.Header);
   rawFree(addr);
   return moved;
 }
@@ -216,25 +222,13 @@ export function rawRealloc(addr: Addr, bytes: number): Addr {
 function shrink(addr: Addr, have: number, want: number): void {
   const rest = addr + want;
   let restWords = have - want;
-  I32[addr + Block.Size] = want;
+  I32[addr + RawBlock.Size] = want;
   const next = addr + have;
-  if ((I32[next + Block.Size] & Block.FreeBit) !== 0) {
+  if ((I32[next + RawBlock.Size] & RawBlock.FreeBit) !== 0) {
     removeFree(next);
-    restWords += I32[next + Block.Size] & ~3;
+    restWords += I32[next + RawBlock.Size] & ~3;
   }
-  I32[rest + Block.Previous] = addr;
-  I32[rest + restWords + Block.Previous] = rest;
+  I32[rest + RawBlock.Previous] = addr;
+  I32[rest + restWords + RawBlock.Previous] = rest;
   insertFree(rest, restWords);
-}
-
-/** Visit every raw block in address order; for the heap's own verification. */
-export function walkRaw(visit: (addr: Addr, bytes: number, free: boolean) => void): void {
-  let block = I32[Memory.RawStart] + Block.Header;
-  for (;;) {
-    const size = I32[block + Block.Size];
-    const words = size & ~3;
-    if (words === Block.Header) return;
-    visit(block, (words - Block.Header) << 2, (size & Block.FreeBit) !== 0);
-    block += words;
-  }
 }

@@ -24,9 +24,7 @@ export const enum Memory {
   ArenasAllocatedTotal,
   ArenasHighWater,
   ArenasCurrent,
-  /** Table: arena index + 1 by `addr >> 16`, 0 where no arena lies. */
-  ChunkTable,
-  /** Allocations left before one fails on purpose; 0 = never (failure injection in tests). */
+  /** Allocations left before one fails on purpose; 0 = never (AllocatorKind.Failing). */
   FailAfter,
   /** First-level bitmap, then one second-level bitmap a first-level class, then list heads. */
   RawFirstLevel = Region.Memory + 32,

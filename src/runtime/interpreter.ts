@@ -13,6 +13,7 @@ import type { CodeUnit } from "../compiler/unit.js";
 import { Py32 } from "../gil/py32.js";
 import { Breaker, Gil } from "../gil/words.js";
 import { DEFAULT_HEAP_BYTES, MAX_HEAP_BYTES, MIN_HEAP_BYTES } from "../memory/binding.js";
+import { type PymallocName, pymallocNames } from "../memory/geometry.js";
 import {
   Carriers,
   Control,
@@ -77,6 +78,11 @@ export interface InterpreterOptions {
   switchIntervalUs?: number;
   /** Bytes of the Python heap, 8 MiB to 2 GiB; 1 GiB unless said otherwise. */
   heapSize?: number;
+  /**
+   * Shape of arenas and pools: that of CPython `3.9` (256 KiB, 4 KiB; the default) or of `3.10` and
+   * later (1 MiB, 16 KiB).
+   */
+  pymalloc?: PymallocName;
   /** Path of a trace file to write. */
   trace?: string;
   /** Collect statistics of the lock; they are part of the result. Implied by `trace`. */
@@ -114,6 +120,13 @@ export interface RunResult {
 /** A wrong option; the message is one line for the user. */
 export class OptionError extends Error {
   override name = "OptionError";
+}
+
+/** The place of `value` in `known`, the values of an option that the user calls `what`. */
+function choice(value: string, known: readonly string[], what: string): number {
+  const index = known.indexOf(value);
+  if (index >= 0) return index;
+  throw new OptionError(`unknown ${what} ${JSON.stringify(value)}; known: ${known.join(", ")}`);
 }
 
 function checked(value: number, least: number, most: number, what: string): number {
@@ -189,13 +202,8 @@ export class Interpreter {
     log: Log,
   ) {
     this.#log = log;
-    const discipline = options.gil ?? "py32";
-    if (!disciplineNames.includes(discipline)) {
-      const known = disciplineNames.join(", ");
-      throw new OptionError(
-        `unknown GIL discipline ${JSON.stringify(discipline)}; known: ${known}`,
-      );
-    }
+    choice(options.gil ?? "py32", disciplineNames, "GIL discipline");
+    const pymalloc = choice(options.pymalloc ?? "3.9", pymallocNames, "pymalloc");
     const interval = options.switchIntervalUs ?? 5000;
     if (!(interval >= 1 && interval <= Number.MAX_SAFE_INTEGER)) {
       throw new OptionError(`the switch interval must be at least 1 µs, not ${interval}`);
@@ -211,6 +219,7 @@ export class Interpreter {
     this.#words = new Int32Array(this.#heap);
     this.#words[Control.MaxThreads] = maxThreads;
     this.#words[Control.MainThread] = MAIN_SLOT;
+    this.#words[Control.Pymalloc] = pymalloc;
     const traced = options.trace !== undefined || options.statistics === true;
     this.#rings = traced ? createRings() : null;
     this.#sink =

@@ -1,7 +1,6 @@
 /** Which blocks a run left on the heap: for {@link run.js} when TAKEGIL_LEAK_CHECK is set. */
 import { heap } from "../../src/memory/heap.js";
-import { Arena, Geometry, Pool } from "../../src/memory/pymalloc.js";
-import { Memory } from "../../src/memory/state.js";
+import { walkBlocks } from "../../src/memory/walk.js";
 import { Head, TypeObject } from "../../src/object/layout.js";
 import { strObject } from "../../src/object/repr.js";
 import { slotsOf } from "../../src/object/slots.js";
@@ -13,21 +12,7 @@ const I32 = heap.I32;
 /** Addresses of all pool blocks in use. */
 export function liveBlocks(): Set<number> {
   const live = new Set<number>();
-  for (let index = 0; index < I32[Memory.ArenaCapacity]; index++) {
-    const record = I32[Memory.ArenaTable] + index * Arena.Size;
-    const address = I32[record + Arena.Address];
-    if (address === 0) continue;
-    for (let pool = address; pool < I32[record + Arena.PoolAddress]; pool += Geometry.PoolWords) {
-      if (I32[pool + Pool.Count] === 0) continue;
-      const words = (I32[pool + Pool.SizeClass] + 1) << 2;
-      const free = new Set<number>();
-      for (let at = I32[pool + Pool.FreeBlock]; at !== 0; at = I32[at]) free.add(at);
-      const end = Math.min(I32[pool + Pool.NextOffset], Geometry.PoolWords);
-      for (let offset: number = Pool.Header; offset + words <= end; offset += words) {
-        if (!free.has(pool + offset)) live.add(pool + offset);
-      }
-    }
-  }
+  walkBlocks(I32, (contents) => live.add(contents));
   return live;
 }
 

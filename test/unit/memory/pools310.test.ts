@@ -1,0 +1,4 @@
+import { freshHeap } from "./fresh.js";
+import { describePools } from "./pools.js";
+
+describePools(await freshHeap(64 << 20, 1, 0));
