@@ -1,3 +1,4 @@
+import { partOf } from "../../src/report/part.js";
 import {
   type CellSummary,
   formatValue,
@@ -5,25 +6,61 @@ import {
   summariseCells,
 } from "../../src/report/results.js";
 import { type Summary, summarise } from "../../src/report/sampling.js";
-import type { Statistics, ThreadStatistics } from "../../src/report/statistics.js";
+import {
+  newStatistics,
+  type Statistics,
+  type ThreadStatistics,
+} from "../../src/report/statistics.js";
+import type { Timeline } from "../../src/report/timeline.js";
+import type { Trace } from "../../src/trace/file.js";
 
 /** From the measured runs of the countdown experiment to its table. */
 
-/** One measured run: the program's own seconds, and what the trace tells of the lock. */
+/** One measured run: the program's own seconds, and its part of the trace. */
 export interface CountdownRun {
   readonly round: number;
-  /** 0 means sequential. */
+  /** 1 means sequential. */
   readonly threads: number;
   readonly seconds: number;
+  /** When its first thread began and its last ended, in seconds since the program's first event. */
+  readonly window: { readonly fromSeconds: number; readonly toSeconds: number };
+  readonly trace: Trace;
   readonly statistics: Statistics;
+}
+
+/** A line of the program: what it says of a run. */
+interface Printed {
+  readonly round: number;
+  readonly threads: number;
+  readonly count: number;
+  readonly seconds: number;
+  readonly idents: readonly number[];
+}
+
+/** Read a line that countdown.py printed; null when it is something else. */
+export function readLine(line: string): Printed | null {
+  const [round, threads, count, seconds, ...idents] = line.trim().split(" ").map(Number);
+  const complete = idents.length === threads && idents.every((ident) => ident > 0);
+  return complete && seconds > 0 ? { round, threads, count, seconds, idents } : null;
+}
+
+/** The run that a line speaks of, with its part of the whole trace. */
+export function toRun(printed: Printed, trace: Trace, timeline: Timeline): CountdownRun {
+  const { round, threads, seconds, idents } = printed;
+  const counters = timeline.threads.filter(({ ident }) => idents.includes(ident));
+  const fromSeconds = (Math.min(...counters.map(({ start }) => start)) - timeline.start) / 1e9;
+  const toSeconds = (Math.max(...counters.map(({ end }) => end)) - timeline.start) / 1e9;
+  const part = partOf(trace, fromSeconds, toSeconds);
+  const window = { fromSeconds, toSeconds };
+  return { round, threads, seconds, window, trace: part, statistics: newStatistics(part) };
 }
 
 /** What a run is called in tables and file names. */
 export function variantName(threads: number): string {
-  return threads === 0 ? "sequential" : `${threads} threads`;
+  return threads === 1 ? "sequential" : `${threads} threads`;
 }
 
-/** The threads whose counting is measured; those of the warm-up have other names. */
+/** The threads that count. */
 function countersOf(statistics: Statistics): ThreadStatistics[] {
   return statistics.threads.filter(({ name }) => name.startsWith("counter"));
 }
@@ -64,7 +101,7 @@ export function ratiosToSequential(runs: readonly CountdownRun[], threads: numbe
   const ratios: number[] = [];
   for (const run of runs) {
     if (run.threads !== threads) continue;
-    const base = runs.find(({ round, threads: n }) => round === run.round && n === 0);
+    const base = runs.find(({ round, threads: n }) => round === run.round && n === 1);
     if (base !== undefined) ratios.push(run.seconds / base.seconds);
   }
   return ratios;
@@ -128,7 +165,7 @@ export function tableRows(
       spreadOf(wall),
       `${wall.min.toFixed(3)}–${wall.max.toFixed(3)}`,
     ];
-    if (threads === 0) return [...row, "1", "", "", "", ""];
+    if (threads === 1) return [...row, "1", "", "", "", ""];
     const ratio = summarise(ratiosToSequential(runs, threads));
     const interval =
       ratio.low === null || ratio.high === null
@@ -156,7 +193,7 @@ export function cellsOf(runs: readonly CountdownRun[], intervalSeconds: number):
 }
 
 function pairedRatio(runs: readonly CountdownRun[], run: CountdownRun): number | null {
-  if (run.threads === 0) return null;
-  const base = runs.find(({ round, threads }) => round === run.round && threads === 0);
+  if (run.threads === 1) return null;
+  const base = runs.find(({ round, threads }) => round === run.round && threads === 1);
   return base === undefined ? null : run.seconds / base.seconds;
 }

@@ -1,5 +1,7 @@
-# D. Beazley's countdown: the same work in one go, or divided among threads that fight over the GIL.
-# Usage: countdown.py COUNT THREADS (0 threads: sequential, in the main thread).
+# D. Beazley's countdown: the same work in one thread, or divided among threads that fight over the
+# GIL. One process runs all variants in turn, again and again, so that a drift hits all of them.
+# Usage: countdown.py SECONDS ROUNDS THREADS...
+# Prints for each measured run: round, threads, count, seconds, identities of its threads.
 import sys
 import time
 from threading import Thread
@@ -10,29 +12,45 @@ def countdown(n):
         n -= 1
 
 
-def run(count, threads, name):
-    if threads == 0:
-        countdown(count)
-        return
-    workers = [
-        Thread(target=countdown, args=(count // threads,), name="%s %d" % (name, i + 1))
+def run(count, threads):
+    counters = [
+        Thread(target=countdown, args=(count // threads,), name="counter %d" % (i + 1))
         for i in range(threads)
     ]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-
-
-def main(count, threads):
-    # Interpreters compile what runs often: every thread that will count has counted before.
-    for _ in range(WARM_UP_ROUNDS):
-        run(WARM_UP_COUNT * max(threads, 1), threads, "warm-up")
     started = time.perf_counter()
-    run(count, threads, "counter")
-    print("%.6f" % (time.perf_counter() - started))
+    for counter in counters:
+        counter.start()
+    for counter in counters:
+        counter.join()
+    return time.perf_counter() - started, [counter.ident for counter in counters]
 
 
-WARM_UP_ROUNDS = 2
-WARM_UP_COUNT = 300_000
-main(int(sys.argv[1]), int(sys.argv[2]))
+def warm_up(variants):
+    """Run until every variant is as fast as the fastest, give or take; seconds per unit of count."""
+    # Interpreters compile what runs often: a thread that has not counted before counts slowly.
+    best = None
+    steady = 0
+    for _ in range(MOST_WARM_UPS):
+        slowest = 0
+        for threads in variants:
+            seconds, _ = run(WARM_UP_COUNT, threads)
+            slowest = max(slowest, seconds)
+            best = seconds if best is None else min(best, seconds)
+        steady = steady + 1 if slowest < 1.2 * best else 0
+        if steady == STEADY_WARM_UPS:
+            break
+    return best / WARM_UP_COUNT
+
+
+def main(target, rounds, variants):
+    count = int(target / warm_up(variants)) // 12 * 12
+    for number in range(1, rounds + 1):
+        for threads in variants:
+            seconds, idents = run(count, threads)
+            print(number, threads, count, "%.6f" % seconds, *idents, flush=True)
+
+
+WARM_UP_COUNT = 2_400_000
+STEADY_WARM_UPS = 2
+MOST_WARM_UPS = 12
+main(float(sys.argv[1]), int(sys.argv[2]), [int(text) for text in sys.argv[3:]])

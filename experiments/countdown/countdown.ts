@@ -1,31 +1,28 @@
 /**
- * `npm run demo`: Beazley's countdown, sequential and with 2 and 4 threads under one GIL,
- * interleaved. Prints the table, draws who held the lock, keeps traces and figures in results/.
+ * `npm run demo`: Beazley's countdown in one thread, two and four under one GIL, interleaved in
+ * one process. Prints the table, draws who held the lock, keeps trace and figures in results/.
  */
 import { join, relative, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import {
-  type DisciplineName,
-  disciplineNames,
-  Interpreter,
-  type RunResult,
-} from "../../src/index.js";
+import { type DisciplineName, disciplineNames, Interpreter } from "../../src/index.js";
 import { drawLanes } from "../../src/report/lanes.js";
 import { ResultFolder, toMarkdown } from "../../src/report/results.js";
+import { newStatistics } from "../../src/report/statistics.js";
+import { newTimeline } from "../../src/report/timeline.js";
 import type { Trace } from "../../src/trace/file.js";
 import { alignColumns, ROOT, showProgress } from "../runtimes.js";
 import {
-  type CountdownRun,
   cellsOf,
+  readLine,
   TABLE_HEAD,
   tableRows,
+  toRun,
   toSample,
   typicalRun,
   variantName,
 } from "./analysis.js";
 
 const PROGRAM = join(ROOT, "experiments/countdown/countdown.py");
-const CALIBRATION_COUNT = 4_000_000;
 
 function positive(text: string): number {
   const value = Number(text);
@@ -54,7 +51,7 @@ const options = new Command("countdown")
   .addHelpText(
     "after",
     `
-/ sequential         median of the rounds' wall time / that round's sequential wall time
+/ sequential         median of its wall time / the same round's sequential wall time
 95 % interval        bootstrap interval of that median
 switches             times the GIL went to another thread than the last holder, median
 elapsed / interval   how many there would be with one switch every interval
@@ -70,43 +67,13 @@ shares               least and greatest part of the GIL's time that a counting t
   }>();
 
 const intervalSeconds = options.switchInterval / 1e6;
-const variants = [0, 2, 4];
-
-/** Run the program once in a fresh interpreter; gives the seconds that it printed. */
-async function countdown(
-  count: number,
-  threads: number,
-  trace?: string,
-): Promise<{ seconds: number; result: RunResult }> {
-  let output = "";
-  const interpreter = await Interpreter.create({
-    gil: options.gil,
-    switchIntervalUs: options.switchInterval,
-    trace,
-    stdout: (text) => {
-      output += text;
-    },
-  });
-  const result = await interpreter.runFile(PROGRAM, [String(count), String(threads)]);
-  await interpreter.close();
-  const seconds = Number(output);
-  if (result.status !== 0 || !(seconds > 0)) {
-    const printed = JSON.stringify(output);
-    console.error(`countdown: the program ended with status ${result.status}, printed ${printed}`);
-    process.exit(1);
-  }
-  return { seconds, result };
-}
-
-showProgress("calibrating");
-const calibrated = (await countdown(CALIBRATION_COUNT, 0)).seconds;
-const count = Math.ceil((CALIBRATION_COUNT * options.seconds) / calibrated / 1e5) * 1e5;
+const variants = [1, 2, 4];
 const folder = new ResultFolder({
   root: resolve(options.results),
   experiment: "countdown",
   argv: process.argv.slice(2),
   configuration: {
-    count,
+    seconds: options.seconds,
     variants: variants.map(variantName),
     runs: options.runs,
     gil: options.gil,
@@ -115,48 +82,66 @@ const folder = new ResultFolder({
   sources: [PROGRAM],
 });
 
-const runs: CountdownRun[] = [];
-const traces = new Map<CountdownRun, { path: string; trace: Trace }>();
-for (let round = 1; round <= options.runs; round++) {
-  for (const threads of variants) {
-    showProgress(`round ${round} of ${options.runs}: ${variantName(threads)}`);
-    const name = `threads=${threads}.${round}.trace`;
-    const path = folder.write(`traces/${name}`, "");
-    const { seconds, result } = await countdown(count, threads, path);
-    const statistics = result.statistics!;
-    const run = { round, threads, seconds, statistics };
-    runs.push(run);
-    traces.set(run, { path, trace: result.trace! });
-    if (statistics.droppedRecords > 0) {
-      folder.doubt(`${name}: ${statistics.droppedRecords} trace records were dropped`);
-    }
+/** Run the program once, with all its rounds; gives what it printed and its trace. */
+async function countdown(tracePath: string): Promise<{ lines: string[]; trace: Trace }> {
+  let output = "";
+  let failure = "";
+  const interpreter = await Interpreter.create({
+    gil: options.gil,
+    switchIntervalUs: options.switchInterval,
+    trace: tracePath,
+    stdout: (text) => {
+      output += text;
+      const done = output.split("\n").length - 1;
+      showProgress(`run ${done} of ${options.runs * variants.length} is done`);
+    },
+    stderr: (text) => {
+      failure += text;
+    },
+  });
+  const words = [options.seconds, options.runs, ...variants].map(String);
+  const { status, trace } = await interpreter.runFile(PROGRAM, words);
+  await interpreter.close();
+  if (status !== 0 || trace === null) {
+    folder.finish("partial");
+    console.error(`countdown: the program ended with status ${status}`);
+    console.error(failure.trimEnd());
+    process.exit(1);
   }
+  return { lines: output.trim().split("\n"), trace };
 }
+
+showProgress("warming up");
+const tracePath = folder.write("countdown.trace", "");
+const { lines, trace } = await countdown(tracePath);
 showProgress("");
+const timeline = newTimeline(trace);
+const printed = lines.map(readLine).filter((line) => line !== null);
+const runs = printed.map((line) => toRun(line, trace, timeline));
+const { droppedRecords } = newStatistics(trace);
+if (droppedRecords > 0) folder.doubt(`${droppedRecords} trace records were dropped`);
 
 const figures = variants.map((threads) => {
-  const { trace } = traces.get(typicalRun(runs, threads))!;
   const name = variantName(threads).replace(" ", "-");
-  return folder.write(`figures/${name}.svg`, drawLanes(trace, {}));
+  return folder.write(`figures/${name}.svg`, drawLanes(typicalRun(runs, threads).trace, {}));
 });
 const rows = tableRows(runs, variants, intervalSeconds);
-const records = runs.reduce((sum, run) => sum + run.statistics.records, 0);
-folder.note("traceRecords", {
-  written: records,
-  dropped: runs.reduce((sum, run) => sum + run.statistics.droppedRecords, 0),
-});
+const caption =
+  `Counting down from ${printed[0].count} under ${options.gil}, ` +
+  `switch interval ${intervalSeconds} s.`;
+folder.note("traceRecords", { written: trace.history.length, dropped: droppedRecords });
 folder.writeSamples(runs.map((run) => toSample(run, intervalSeconds)));
 folder.writeSummary(
   cellsOf(runs, intervalSeconds),
   "wall_seconds",
-  `Counting down from ${count} under ${options.gil}, switch interval ${intervalSeconds} s.\n\n` +
-    `${toMarkdown(TABLE_HEAD, rows)}`,
+  `${caption}\n\n${toMarkdown(TABLE_HEAD, rows)}`,
 );
 folder.finish("complete");
 
 const shown = (path: string) => relative(process.cwd(), path);
-const typical = traces.get(typicalRun(runs, 2))!.path;
-console.log(`Counting down from ${count} under ${options.gil}, interval ${intervalSeconds} s\n`);
+const { fromSeconds, toSeconds } = typicalRun(runs, 2).window;
+const window = `--from ${fromSeconds.toFixed(3)}s --to ${toSeconds.toFixed(3)}s`;
+console.log(`${caption}\n`);
 console.log(alignColumns(TABLE_HEAD, rows));
 for (const doubt of folder.doubts) console.log(`not to be trusted: ${doubt}`);
 console.log(`\nWritten to ${shown(folder.path)}`);
@@ -164,6 +149,6 @@ for (const figure of figures) console.log(`  ${shown(figure)}`);
 console.log(`
 Next:
   open ${shown(figures[1])} in a browser
-  npx takegil graph ${shown(typical)} -o countdown.svg
-  npx takegil export ${shown(typical)} --format perfetto
+  npx takegil graph ${shown(tracePath)} ${window} -o countdown.svg
+  npx takegil export ${shown(tracePath)} --format perfetto
   npm run demo -- --switch-interval 20ms`);

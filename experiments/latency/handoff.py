@@ -2,7 +2,7 @@
 import threading
 import time
 
-ROUNDS = 3000
+ROUNDS = 20000
 mine, theirs = threading.Lock(), threading.Lock()
 mine.acquire()
 theirs.acquire()

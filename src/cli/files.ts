@@ -4,6 +4,7 @@ import { compileModule } from "../compiler/compile.js";
 import { disassemble } from "../compiler/dis.js";
 import { toChrome } from "../report/chrome.js";
 import { drawLanes } from "../report/lanes.js";
+import { partOf } from "../report/part.js";
 import { toPerfetto } from "../report/perfetto.js";
 import { formatSyntaxError, PySyntaxError } from "../syntax/error.js";
 import { readTrace, type Trace, TraceFileError } from "../trace/file.js";
@@ -40,13 +41,26 @@ function announce(path: string, next: string): void {
   if (path !== "-") process.stderr.write(`written: ${path}\nnext: ${next}\n`);
 }
 
-/** Draw a trace as lanes. */
-export function graph(tracePath: string, output: string): void {
-  write(output, drawLanes(loadTrace(tracePath), {}));
+/** Draw a trace as lanes, or its part between two times in seconds. */
+export function graph(tracePath: string, output: string, from?: number, to?: number): void {
+  const trace = loadTrace(tracePath);
+  write(
+    output,
+    drawLanes(from === undefined && to === undefined ? trace : cut(trace, from, to), {}),
+  );
   announce(
     output,
     `open ${output} in a browser, or: takegil export ${tracePath} --format perfetto`,
   );
+}
+
+function cut(trace: Trace, from = 0, to = Number.POSITIVE_INFINITY): Trace {
+  try {
+    return partOf(trace, from, to);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message);
+    throw error;
+  }
 }
 
 /** Formats of `takegil export`, with the ending of their files. */

@@ -6,7 +6,7 @@ import { DEFAULT_HEAP_BYTES } from "../memory/binding.js";
 import { pymallocNames } from "../memory/geometry.js";
 import { UsageError } from "./failure.js";
 import type { RunOptions } from "./run.js";
-import { count, duration, size } from "./values.js";
+import { count, duration, size, time } from "./values.js";
 
 const STATUS_USAGE = 2;
 const STATUS_DEFECT = 70;
@@ -63,8 +63,10 @@ program
   .description("draw a trace: a lane a thread, who has the GIL, who waits, who is off it")
   .argument("<trace>", "a file written by run --trace")
   .requiredOption("-o, --output <file>", "the SVG to write; - for standard output")
-  .action(async (trace: string, options: { output: string }) => {
-    (await import("./files.js")).graph(trace, options.output);
+  .option("--from <time>", "draw only what happened from this time of the run", time)
+  .option("--to <time>", "draw only what happened up to this time", time)
+  .action(async (trace: string, options: { output: string; from?: number; to?: number }) => {
+    (await import("./files.js")).graph(trace, options.output, options.from, options.to);
   });
 
 program

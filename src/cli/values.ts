@@ -15,6 +15,13 @@ export function duration(text: string): number {
   return us;
 }
 
+/** `1.25s`, `400ms`, `0s`: a time of a run, in seconds. */
+export function time(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(us|ms|s)$/.exec(text);
+  if (match === null) throw new InvalidArgumentError("give a time with its unit, such as 1.25s.");
+  return (Number(match[1]) * DURATION_US[match[2]]) / 1e6;
+}
+
 const SIZE_BYTES: Readonly<Record<string, number>> = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 
 /** `256m`, `1g`, `8388608` as bytes. */

@@ -3,36 +3,38 @@ import {
   type CountdownRun,
   cellsOf,
   ratiosToSequential,
+  readLine,
   sharesOf,
   TABLE_HEAD,
   tableRows,
+  toRun,
   toSample,
   typicalRun,
 } from "../../../experiments/countdown/analysis.js";
 import { alignColumns } from "../../../experiments/runtimes.js";
 import { newStatistics } from "../../../src/report/statistics.js";
+import { newTimeline } from "../../../src/report/timeline.js";
 import { readTrace } from "../../../src/trace/file.js";
 import { simulate } from "../trace/synthetic.js";
 
-const simulated = newStatistics(readTrace(simulate({ cpu: 2, seconds: 0.3 }).bytes));
+const simulated = readTrace(simulate({ cpu: 2, seconds: 0.3 }).bytes);
 // The program names the threads it measures.
-const two = {
-  ...simulated,
-  threads: simulated.threads.map((thread, i) => {
-    return thread.name === "MainThread" ? thread : { ...thread, name: `counter ${i}` };
-  }),
-};
-const one = newStatistics(readTrace(simulate({ cpu: 1, seconds: 0.3 }).bytes));
+for (const thread of simulated.threads.values()) {
+  if (thread.name !== "MainThread") Object.assign(thread, { name: `counter ${thread.ident}` });
+}
+const single = readTrace(simulate({ cpu: 1, seconds: 0.3 }).bytes);
+const window = { fromSeconds: 0, toSeconds: 0.3 };
 
 const run = (round: number, threads: number, seconds: number): CountdownRun => {
-  return { round, threads, seconds, statistics: threads === 0 ? one : two };
+  const trace = threads === 1 ? single : simulated;
+  return { round, threads, seconds, window, trace, statistics: newStatistics(trace) };
 };
 const runs = [
-  run(1, 0, 1),
+  run(1, 1, 1),
   run(1, 2, 1.1),
-  run(2, 0, 2),
+  run(2, 1, 2),
   run(2, 2, 2),
-  run(3, 0, 1),
+  run(3, 1, 1),
   run(3, 2, 0.9),
 ];
 
@@ -42,13 +44,27 @@ describe("countdown's analysis", () => {
     expect(ratiosToSequential(runs.slice(1), 2)).toEqual([1, 0.9]);
   });
 
+  it("reads the program's lines and finds each run in the trace", () => {
+    const idents = [...simulated.threads.values()]
+      .filter(({ name }) => name.startsWith("counter"))
+      .map(({ ident }) => ident);
+    const line = readLine(`2 2 120 0.250000 ${idents.join(" ")}\n`)!;
+    expect(line).toEqual({ round: 2, threads: 2, count: 120, seconds: 0.25, idents });
+    expect(readLine("2 2 120 0.25 7")).toBe(null);
+    expect(readLine("Traceback (most recent call last):")).toBe(null);
+    const found = toRun(line, simulated, newTimeline(simulated));
+    expect(found).toMatchObject({ round: 2, threads: 2, seconds: 0.25 });
+    expect(found.window.toSeconds).toBeGreaterThan(found.window.fromSeconds);
+    expect(sharesOf(found.statistics)).toHaveLength(2);
+  });
+
   it("takes the run nearest the median as typical", () => {
     expect(typicalRun(runs, 2).seconds).toBe(1.1);
-    expect(typicalRun(runs, 0).seconds).toBe(1);
+    expect(typicalRun(runs, 1).seconds).toBe(1);
   });
 
   it("divides the GIL's time among the counting threads, MainThread left out", () => {
-    const shares = sharesOf(two);
+    const shares = sharesOf(newStatistics(simulated));
     expect(shares).toHaveLength(2);
     expect(shares[0] + shares[1]).toBeCloseTo(1, 9);
     for (const share of shares) expect(share).toBeGreaterThan(0.4);
@@ -56,19 +72,19 @@ describe("countdown's analysis", () => {
 
   it("gives unknown values for what a sequential run does not have", () => {
     const sample = toSample(runs[0], 0.005);
-    expect(sample).toMatchObject({ threads: 0, wall_seconds: 1, switches_expected: null });
+    expect(sample).toMatchObject({ threads: 1, wall_seconds: 1, switches_expected: null });
     expect(toSample(runs[1], 0.005).switches_expected).toBeCloseTo(220, 9);
   });
 
   it("summarises each variant with its paired ratio", () => {
     const cells = cellsOf(runs, 0.005);
-    expect(cells.map(({ cell }) => cell)).toEqual(["threads=0", "threads=2"]);
+    expect(cells.map(({ cell }) => cell)).toEqual(["threads=1", "threads=2"]);
     expect(cells[0].metrics).not.toHaveProperty("ratio_to_sequential");
     expect(cells[1].metrics.ratio_to_sequential).toMatchObject({ n: 3, median: 1 });
   });
 
   it("prints a row a variant under aligned titles", () => {
-    const rows = tableRows(runs, [0, 2], 0.005);
+    const rows = tableRows(runs, [1, 2], 0.005);
     expect(rows[0].slice(0, 6)).toEqual([
       "sequential",
       "3",

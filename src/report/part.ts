@@ -1,0 +1,104 @@
+import type { Trace } from "../trace/file.js";
+import type { History } from "../trace/history.js";
+import { ReleaseReason, TraceEvent } from "../trace/record.js";
+import { GilState, newTimeline, type ThreadTimeline } from "./timeline.js";
+
+/**
+ * A part of a trace as a trace of its own, for figures and pictures of one phase of a long run.
+ */
+
+/** An event that is not in the records: what a thread was doing when the part begins. */
+interface Opening {
+  readonly event: TraceEvent;
+  readonly argument: number;
+  readonly thread: ThreadTimeline;
+}
+
+function openingsOf(thread: ThreadTimeline, time: number): Opening[] {
+  const { segments } = thread;
+  const at = segments.indexAt(time);
+  const state = at < segments.length ? segments.state[at] : GilState.Off;
+  const openings = [{ event: TraceEvent.ThreadStart, argument: 0, thread }];
+  if (state !== GilState.Off) openings.push({ event: TraceEvent.Request, argument: 0, thread });
+  if (state === GilState.Has) {
+    openings.push({ event: TraceEvent.Acquire, argument: segments.hold[at], thread });
+  }
+  return openings;
+}
+
+/**
+ * The part of a trace from `fromSeconds` to `toSeconds`, both counted from the first event of a
+ * Python thread. Threads that did not live then are left out; the others begin in the state they
+ * were in, which need not be a start.
+ * @throws {RangeError} when no thread lived then
+ */
+export function partOf(trace: Trace, fromSeconds: number, toSeconds: number): Trace {
+  const timeline = newTimeline(trace);
+  const from = timeline.start + fromSeconds * 1e9;
+  const to = Math.min(timeline.start + toSeconds * 1e9, timeline.end);
+  const alive = timeline.threads.filter(({ start, end }) => end > from && start < to);
+  if (alive.length === 0 || !(to > from)) {
+    const until = Number.isFinite(toSeconds) ? `${toSeconds} s` : "the end";
+    throw new RangeError(`no thread lived between ${fromSeconds} s and ${until}`);
+  }
+  const openings = alive
+    .filter(({ start }) => start < from)
+    .flatMap((thread) => openingsOf(thread, from));
+  // Who has the GIL is told last: before it, somebody else may still seem to.
+  openings.sort(
+    (a, b) => Number(a.event === TraceEvent.Acquire) - Number(b.event === TraceEvent.Acquire),
+  );
+  const history = cut(trace.history, from, to, openings);
+  const idents = new Set(alive.map(({ ident }) => ident));
+  const threads = new Map([...trace.threads].filter(([ident]) => idents.has(ident)));
+  const footer = trace.footer && { ...trace.footer, endNs: to, records: history.length };
+  return { ...trace, threads, history, footer };
+}
+
+/** The events from `from` to `to`, after the openings. */
+function cut(history: History, from: number, to: number, openings: readonly Opening[]): History {
+  const kept: number[] = [];
+  for (let i = 0; i < history.length; i++) {
+    if (history.time[i] >= from && history.time[i] <= to) kept.push(i);
+  }
+  const length = openings.length + kept.length;
+  const part = {
+    time: new Float64Array(length),
+    event: new Uint8Array(length),
+    reason: new Uint8Array(length),
+    slot: new Uint8Array(length),
+    interpreter: new Uint8Array(length),
+    argument: new Int32Array(length),
+    line: new Int32Array(length),
+    ticks: new Uint32Array(length),
+    ident: new Uint32Array(length),
+    serial: new Uint32Array(length),
+  };
+  for (const [i, { event, argument, thread }] of openings.entries()) {
+    part.time[i] = from;
+    part.event[i] = event;
+    part.reason[i] = ReleaseReason.None;
+    part.slot[i] = thread.slot;
+    part.interpreter[i] = thread.interpreter;
+    part.argument[i] = argument;
+    part.ident[i] = thread.ident;
+  }
+  for (const [i, source] of kept.entries()) {
+    const target = openings.length + i;
+    for (const name of COLUMNS) part[name][target] = history[name][source];
+  }
+  return { length, ...part, skewNs: history.skewNs };
+}
+
+const COLUMNS = [
+  "time",
+  "event",
+  "reason",
+  "slot",
+  "interpreter",
+  "argument",
+  "line",
+  "ticks",
+  "ident",
+  "serial",
+] as const;
