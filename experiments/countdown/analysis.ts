@@ -22,6 +22,8 @@ export interface CountdownRun {
   /** 1 means sequential. */
   readonly threads: number;
   readonly seconds: number;
+  /** Its counting threads. A thread of the run before may still be ending beside them. */
+  readonly idents: readonly number[];
   /** When its first thread began and its last ended, in seconds since the program's first event. */
   readonly window: { readonly fromSeconds: number; readonly toSeconds: number };
   readonly trace: Trace;
@@ -52,7 +54,8 @@ export function toRun(printed: Printed, trace: Trace, timeline: Timeline): Count
   const toSeconds = (Math.max(...counters.map(({ end }) => end)) - timeline.start) / 1e9;
   const part = partOf(trace, fromSeconds, toSeconds);
   const window = { fromSeconds, toSeconds };
-  return { round, threads, seconds, window, trace: part, statistics: newStatistics(part) };
+  const statistics = newStatistics(part);
+  return { round, threads, seconds, idents, window, trace: part, statistics };
 }
 
 /** What a run is called in tables and file names. */
@@ -60,19 +63,18 @@ export function variantName(threads: number): string {
   return threads === 1 ? "sequential" : `${threads} threads`;
 }
 
-/** The threads that count. */
-function countersOf(statistics: Statistics): ThreadStatistics[] {
-  return statistics.threads.filter(({ name }) => name.startsWith("counter"));
+function countersOf({ statistics, idents }: CountdownRun): ThreadStatistics[] {
+  return statistics.threads.filter(({ ident }) => idents.includes(ident));
 }
 
 /** Times a counting thread had to hand the GIL over. */
-export function switchesOf(statistics: Statistics): number {
-  return countersOf(statistics).reduce((sum, thread) => sum + thread.forcedDrops, 0);
+export function switchesOf(run: CountdownRun): number {
+  return countersOf(run).reduce((sum, thread) => sum + thread.forcedDrops, 0);
 }
 
 /** Each counting thread's part of the time that the counting threads had the GIL. */
-export function sharesOf(statistics: Statistics): number[] {
-  const counting = countersOf(statistics);
+export function sharesOf(run: CountdownRun): number[] {
+  const counting = countersOf(run);
   const whole = counting.reduce((sum, thread) => sum + thread.hasSeconds, 0);
   return whole > 0 ? counting.map((thread) => thread.hasSeconds / whole) : [];
 }
@@ -81,14 +83,14 @@ export function sharesOf(statistics: Statistics): number[] {
 export function toSample(run: CountdownRun, intervalSeconds: number): Sample {
   const { statistics } = run;
   const lock = statistics.locks.at(0) ?? null;
-  const shares = sharesOf(statistics);
+  const shares = sharesOf(run);
   const contended = run.threads > 1;
   return {
     round: run.round,
     threads: run.threads,
     wall_seconds: run.seconds,
     gil_held_ratio: lock?.heldRatio ?? null,
-    holder_switches: switchesOf(statistics),
+    holder_switches: switchesOf(run),
     switches_expected: contended ? run.seconds / intervalSeconds : null,
     least_share: contended && shares.length > 0 ? Math.min(...shares) : null,
     greatest_share: contended && shares.length > 0 ? Math.max(...shares) : null,
@@ -145,7 +147,7 @@ function spreadOf({ mean, sd }: Summary): string {
 }
 
 function shareRange(runs: readonly CountdownRun[]): string {
-  const all = runs.flatMap((run) => sharesOf(run.statistics));
+  const all = runs.flatMap((run) => sharesOf(run));
   return all.length === 0 ? "" : `${Math.min(...all).toFixed(2)}–${Math.max(...all).toFixed(2)}`;
 }
 
@@ -171,7 +173,7 @@ export function tableRows(
       ratio.low === null || ratio.high === null
         ? ""
         : `${ratio.low.toFixed(3)}–${ratio.high.toFixed(3)}`;
-    const switches = summarise(ours.map((run) => switchesOf(run.statistics)));
+    const switches = summarise(ours.map((run) => switchesOf(run)));
     return [
       ...row,
       ratio.median.toFixed(3),

@@ -39,8 +39,8 @@ function duration(text: string): number {
 
 const options = new Command("countdown")
   .description("Count down in one thread, two and four, and see what the GIL does about it.")
-  .option("-r, --runs <n>", "measured runs of each variant", positive, 5)
-  .option("-s, --seconds <n>", "how long a sequential run shall take", positive, 0.7)
+  .option("-r, --runs <n>", "measured runs of each variant", positive, 9)
+  .option("-s, --seconds <n>", "how long a sequential run shall take", positive, 0.5)
   .addOption(
     new Option("--gil <discipline>", "the lock's discipline")
       .choices(disciplineNames)
