@@ -35,6 +35,11 @@ program
   .addOption(
     new Option("--gil <discipline>", "the lock's discipline").choices(["py32"]).default("py32"),
   )
+  .addOption(
+    new Option("--python <version>", "whose check points decide where threads may switch")
+      .choices(["2.7", "3.9", "3.10", "3.11", "3.12", "3.13"])
+      .default("3.11"),
+  )
   .option("--switch-interval <duration>", "how long a waiter waits before it asks", duration, 5000)
   .option("--heap-size <size>", "bytes of the Python heap, 8m to 2g", size, DEFAULT_HEAP_BYTES)
   .addOption(

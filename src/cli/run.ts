@@ -1,11 +1,17 @@
 /** `takegil run`: a program under a lock. */
 import { readFileSync, writeSync } from "node:fs";
 import { formatJson, formatTable } from "../report/table.js";
-import { Interpreter, OptionError, type RunResult } from "../runtime/interpreter.js";
+import {
+  Interpreter,
+  OptionError,
+  type PythonVersion,
+  type RunResult,
+} from "../runtime/interpreter.js";
 import { fileProblem, UsageError } from "./failure.js";
 
 export interface RunOptions {
   gil: string;
+  python: PythonVersion;
   switchInterval: number;
   heapSize: number;
   pymalloc: "3.9" | "3.10";
@@ -78,6 +84,7 @@ async function create(options: RunOptions): Promise<Interpreter> {
   try {
     return await Interpreter.create({
       gil: options.gil as "py32",
+      python: options.python,
       switchIntervalUs: options.switchInterval,
       heapSize: options.heapSize,
       pymalloc: options.pymalloc,

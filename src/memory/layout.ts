@@ -144,6 +144,10 @@ export const enum Control {
   Pymalloc,
   /** What stands between the callers of the allocator and it (AllocatorKind). Immutable. */
   Allocator,
+  /** Which version's check points loaded code gets: vm/checkpoints.ts PointVersion. Immutable. */
+  CheckPoints,
+  /** 1 when virtual time passes (sync/virtual.ts). Immutable. */
+  VirtualTime,
 }
 
 /** Bits of `Control.Allocator`. */

@@ -34,6 +34,7 @@ import { readTrace, type Trace } from "../trace/file.js";
 import { type EventSink, NullSink, TraceEvent } from "../trace/record.js";
 import { TraceRecorder } from "../trace/recorder.js";
 import { createRings, emptyContext, RingSink } from "../trace/ring.js";
+import { PointVersion } from "../vm/checkpoints.js";
 import { describeCarrier } from "./control.js";
 import { type Log, newLog } from "./log.js";
 import { lineOfThread } from "./postmortem.js";
@@ -50,6 +51,19 @@ import type {
 /** Disciplines that can be chosen by name. */
 export const disciplineNames = ["py32"] as const;
 export type DisciplineName = (typeof disciplineNames)[number];
+
+/** Versions of CPython whose check points can be chosen. */
+export const pythonVersions = ["2.7", "3.9", "3.10", "3.11", "3.12", "3.13"] as const;
+export type PythonVersion = (typeof pythonVersions)[number];
+
+const POINT_VERSIONS: Readonly<Record<PythonVersion, PointVersion>> = {
+  "2.7": PointVersion.Ticks,
+  "3.9": PointVersion.Instructions,
+  "3.10": PointVersion.Returns,
+  "3.11": PointVersion.Calls,
+  "3.12": PointVersion.Calls,
+  "3.13": PointVersion.Calls,
+};
 
 /** Carriers kept ready once a program has started threads. */
 const SPARE_CARRIERS = 2;
@@ -74,6 +88,11 @@ export const STATUS_STOPPED = 130;
 export interface InterpreterOptions {
   /** The lock's discipline; `py32`, the lock of CPython 3.2 and later, unless said otherwise. */
   gil?: DisciplineName;
+  /**
+   * The version of CPython whose check points decide where threads may switch; `3.11` unless said
+   * otherwise. The language and the library stay those of 3.11.
+   */
+  python?: PythonVersion;
   /** The switch interval in µs, at least 1; 5000 unless said otherwise (G1). */
   switchIntervalUs?: number;
   /** Bytes of the Python heap, 8 MiB to 2 GiB; 1 GiB unless said otherwise. */
@@ -203,6 +222,8 @@ export class Interpreter {
   ) {
     this.#log = log;
     choice(options.gil ?? "py32", disciplineNames, "GIL discipline");
+    const python = options.python ?? "3.11";
+    choice(python, pythonVersions, "Python version");
     const pymalloc = choice(options.pymalloc ?? "3.9", pymallocNames, "pymalloc");
     const interval = options.switchIntervalUs ?? 5000;
     if (!(interval >= 1 && interval <= Number.MAX_SAFE_INTEGER)) {
@@ -220,6 +241,7 @@ export class Interpreter {
     this.#words[Control.MaxThreads] = maxThreads;
     this.#words[Control.MainThread] = MAIN_SLOT;
     this.#words[Control.Pymalloc] = pymalloc;
+    this.#words[Control.CheckPoints] = POINT_VERSIONS[python];
     const traced = options.trace !== undefined || options.statistics === true;
     this.#rings = traced ? createRings() : null;
     this.#sink =

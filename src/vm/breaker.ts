@@ -4,9 +4,9 @@
  */
 import { bindCollectorSink } from "../gc/collector.js";
 import type { Discipline } from "../gil/discipline.js";
-import { Breaker } from "../gil/words.js";
+import { Breaker, Gil } from "../gil/words.js";
 import { heap } from "../memory/heap.js";
-import { ThreadState } from "../memory/layout.js";
+import { Region, ThreadState } from "../memory/layout.js";
 import { call0 } from "../object/call.js";
 import { raiseException } from "../object/errors.js";
 import { CodeObject, FunctionObject } from "../object/layout.js";
@@ -59,6 +59,15 @@ function noteLine(): void {
 /** Install the signal module's entry. */
 export function setSignalRunner(run: () => number): void {
   runSignalHandlers = run;
+}
+
+/**
+ * A check point that was put into the code (checkpoints.ts) and stands for `counted` instructions,
+ * each a tick. -1 with an exception pending.
+ */
+export function passPoint(counted: number): number {
+  I32[thread.state + ThreadState.Ticks] += counted;
+  return I32[Region.Gil + Gil.EvalBreaker] === 0 ? 0 : handleBreaker();
 }
 
 /** Called at a check point that saw the breaker. -1 with an exception pending. */

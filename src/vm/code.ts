@@ -7,6 +7,7 @@
 import { Op, opcodeTable } from "../compiler/opcodes.js";
 import type { CodeUnit, Constant } from "../compiler/unit.js";
 import { type Addr, heap } from "../memory/heap.js";
+import { Control } from "../memory/layout.js";
 import { free, malloc } from "../memory/pymalloc.js";
 import { newBytes } from "../object/bytes.js";
 import { newComplex } from "../object/complex.js";
@@ -21,6 +22,7 @@ import { newFrozenSet } from "../object/set.js";
 import { getString, newStr } from "../object/str.js";
 import { newTuple } from "../object/tuple.js";
 import { S, T } from "../object/types.js";
+import { withPoints } from "./checkpoints.js";
 import { Fast } from "./opcodes.js";
 
 const I32 = heap.I32;
@@ -172,15 +174,18 @@ function newBlock(words: ArrayLike<number>): Addr {
 }
 
 function setBlocks(code: Addr, unit: CodeUnit): boolean {
+  const version = I32[Control.CheckPoints];
+  const timed = I32[Control.VirtualTime] !== 0;
+  const { code: words, positions, exceptions: table } = withPoints(unit, version, timed);
   const exceptions: number[] = [];
-  for (const entry of unit.exceptions) {
+  for (const entry of table) {
     exceptions.push(entry.start, entry.end, entry.target, entry.depth, entry.lasti ? 1 : 0);
   }
-  I32[code + CodeObject.Length] = unit.code.length;
-  I32[code + CodeObject.ExceptionCount] = unit.exceptions.length;
+  I32[code + CodeObject.Length] = words.length;
+  I32[code + CodeObject.ExceptionCount] = table.length;
   return (
-    setTuple(code + CodeObject.Bytecode, newBlock(quicken(unit.code))) &&
-    setTuple(code + CodeObject.Positions, newBlock(unit.positions)) &&
+    setTuple(code + CodeObject.Bytecode, newBlock(quicken(words))) &&
+    setTuple(code + CodeObject.Positions, newBlock(positions)) &&
     setTuple(code + CodeObject.ExceptionTable, newBlock(exceptions))
   );
 }

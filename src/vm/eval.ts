@@ -5,7 +5,8 @@
  * generators in for loops run in the same JavaScript activation; native code that calls Python
  * enters `run` again.
  *
- * Check points (G21, G22): RESUME 0 and 1, back jumps when taken, calls of native functions.
+ * Check points (G21, G22): RESUME 0 and 1, back jumps when taken, calls of native functions. Those
+ * of other versions are instructions of their own (checkpoints.ts).
  */
 import { Op } from "../compiler/opcodes.js";
 import { Gil } from "../gil/words.js";

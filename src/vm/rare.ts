@@ -20,7 +20,9 @@ import { thread } from "../object/thread.js";
 import { newTuple } from "../object/tuple.js";
 import { isInstance, lookupSpecial } from "../object/type.js";
 import { S, T } from "../object/types.js";
+import { passPoint } from "./breaker.js";
 import { CodeFlag } from "./code.js";
+import { Fast } from "./opcodes.js";
 import { dropWords } from "./operations.js";
 import { VmState } from "./state.js";
 
@@ -67,6 +69,13 @@ function checkGroupMatch(exc: Addr, wanted: Addr): number {
 export function rareOpcode(op: number, arg: number): number {
   const top = thread.sp;
   switch (op) {
+    case Fast.POINT:
+      return passPoint(arg);
+    case Fast.POINT_TEST: {
+      const tested = I32[top - 1];
+      const counted = tested === S.True || tested === S.False ? arg : arg + 1;
+      return counted === 0 ? 0 : passPoint(counted);
+    }
     case Op.GET_LEN: {
       const length = objectLength(I32[top - 1]);
       return length < 0 ? -1 : push(newInt(length));

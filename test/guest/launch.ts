@@ -55,9 +55,10 @@ function launch(command: string, args: string[], program: Program): Promise<Fini
   });
 }
 
-/** Run a program under takegil. */
-export function runTakegil(program: Program): Promise<Finished> {
-  return launch(process.execPath, [COMMAND, "run", program.path, ...program.argv], program);
+/** Run a program under takegil, with `options` of `takegil run`. */
+export function runTakegil(program: Program, options: string[] = []): Promise<Finished> {
+  const args = [COMMAND, "run", ...options, program.path, ...program.argv];
+  return launch(process.execPath, args, program);
 }
 
 /** Run a program under CPython. */

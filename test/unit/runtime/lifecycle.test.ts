@@ -98,6 +98,7 @@ describe("an interpreter", () => {
       { maxThreads: 0 },
       { maxThreads: 256 },
       { gil: "fair" as never },
+      { python: "3.8" as never },
     ]) {
       await expect(Interpreter.create(options)).rejects.toBeInstanceOf(OptionError);
     }
