@@ -32,7 +32,8 @@ import { Kind, S, T } from "../object/types.js";
 
 const I32 = heap.I32;
 
-const enum Deque {
+/** deque, 200 + header. */
+export const enum Deque {
   Size = 4,
   /** Items, one word each; capacity (a power of two); place of the first item. */
   Buffer = 6,
