@@ -7,6 +7,7 @@ import type * as tree from "../syntax/tree.js";
 import { CodeGenerator, type Mode } from "./codegen.js";
 import { fold } from "./fold.js";
 import { findFutures } from "./future.js";
+import { insertProbes, type ProbePlace } from "./probe.js";
 import { buildSymbolTable } from "./symtable.js";
 import type { CodeUnit } from "./unit.js";
 
@@ -22,9 +23,29 @@ export function compileModule(text: string, filename: string): CodeUnit {
  * calling code.
  */
 export function compileSource(text: string, filename: string, mode: Mode, flags = 0): CodeUnit {
-  try {
+  return withinStack(filename, () => {
     const source = new Source(text, filename);
     return compileTree(parse(source, mode), source, mode, flags);
+  });
+}
+
+/** Compiles a module with probes before the statements at `lines`, and says where they stand. */
+export function compileProbed(
+  text: string,
+  filename: string,
+  lines: readonly number[],
+): { unit: CodeUnit; places: (ProbePlace | null)[] } {
+  return withinStack(filename, () => {
+    const source = new Source(text, filename);
+    const module = parse(source, "exec");
+    const places = insertProbes(module, lines);
+    return { unit: compileTree(module, source, "exec", 0), places };
+  });
+}
+
+function withinStack<R>(filename: string, compile: () => R): R {
+  try {
+    return compile();
   } catch (fault) {
     // CPython counts the depth of the tree; here the end of the stack is the limit.
     if (!(fault instanceof RangeError && fault.message.includes("call stack"))) throw fault;

@@ -55,7 +55,8 @@ export interface Census {
   /** Data stacks of threads; the runtime's own blocks. */
   stackBytes: number;
   runtimeBytes: number;
-  /** Raw memory: headers of all blocks, and free blocks. */
+  /** Raw memory: what arenas occupy, number of all blocks, and free blocks. */
+  arenaBytes: number;
   rawBlocks: number;
   rawFreeBytes: number;
   rawFreeBlocks: number;
@@ -71,7 +72,7 @@ interface TypeFacts extends TypeCount {
 
 /** Words that an object without items has at least. */
 const LEAST_WORDS = 4;
-/** From a word's address to the page of 4 KiB that it lies in; arenas begin on pages. */
+/** From a word's address to the page of 4 KiB that it lies in; pools are made of pages. */
 const PAGE_SHIFT = 10;
 /** Longest list of tuples kept for reuse (R27). */
 const TUPLE_LENGTHS = 20;
@@ -99,8 +100,9 @@ class Counter {
   readonly #types = new Map<Addr, TypeFacts>();
   /** A bit for each four words: the block there is counted with its owner. */
   readonly #claimed: Uint8Array;
-  /** A byte for each page of 4 KiB: does it belong to an arena? */
-  readonly #arenaPages: Uint8Array;
+  /** A byte for each page of 4 KiB: does it belong to a pool? */
+  readonly #poolPages: Uint8Array;
+  readonly #arenas = new Set<Addr>();
   /** Owners of claimed blocks outside of pools. */
   readonly #rawOwners = new Map<Addr, TypeFacts>();
   readonly #freeLists: FreeListUse[] = [];
@@ -112,10 +114,11 @@ class Counter {
     this.#poolWords = shape.poolWords;
     this.#lead = contentsOffset(words);
     this.#claimed = new Uint8Array((words.length >> 5) + 1);
-    this.#arenaPages = new Uint8Array((words.length >> PAGE_SHIFT) + 1);
-    for (const { address } of arenas(words)) {
-      const end = address + (shape.arenaBytes >> 2);
-      this.#arenaPages.fill(1, address >> PAGE_SHIFT, end >> PAGE_SHIFT);
+    this.#poolPages = new Uint8Array((words.length >> PAGE_SHIFT) + 1);
+    for (const { address, firstPool, pools } of arenas(words)) {
+      const end = firstPool + pools * shape.poolWords;
+      this.#poolPages.fill(1, firstPool >> PAGE_SHIFT, end >> PAGE_SHIFT);
+      this.#arenas.add(address);
     }
   }
 
@@ -128,7 +131,7 @@ class Counter {
     // First the buffers find their owners, so that none is taken for an object afterwards.
     walkBlocks(words, (contents, bytes) => this.#claimBuffers(contents, bytes));
     walkRaw(words, (address, bytes, free) => {
-      if (!free && !this.#isArena(address)) this.#claimBuffers(address + this.#lead, bytes);
+      if (!free && !this.#arenas.has(address)) this.#claimBuffers(address + this.#lead, bytes);
     });
     let blocks = 0;
     let blockBytes = 0;
@@ -237,13 +240,13 @@ class Counter {
     return this.#blockBytes(contents);
   }
 
-  #isArena(address: Addr): boolean {
-    return this.#arenaPages[address >> PAGE_SHIFT] !== 0;
+  #isInPool(address: Addr): boolean {
+    return this.#poolPages[address >> PAGE_SHIFT] !== 0;
   }
 
   #blockBytes(contents: Addr): number {
     const { words } = this;
-    if (this.#isArena(contents)) {
+    if (this.#isInPool(contents)) {
       const pool = contents & -this.#poolWords;
       return (words[pool + Pool.SizeClass] + 1) << 4;
     }
@@ -297,7 +300,7 @@ class Counter {
   #own(facts: TypeFacts, buffer: Addr): void {
     if (buffer <= 0 || buffer >= this.words.length) return;
     facts.bytes += this.#claim(buffer);
-    if (!this.#isArena(buffer)) this.#rawOwners.set(buffer, facts);
+    if (!this.#isInPool(buffer)) this.#rawOwners.set(buffer, facts);
   }
 
   // --- free lists ---
@@ -330,15 +333,24 @@ class Counter {
   #countRaw(): Omit<Census, "types" | "freeLists" | "blocks" | "blockBytes" | "tracked"> {
     const large: LargeBlock[] = [];
     const stacks = this.#stacks();
-    const sum = { large: 0, stacks: 0, runtime: 0, blocks: 0, free: 0, freeBlocks: 0, most: 0 };
+    const sum = {
+      arenas: 0,
+      large: 0,
+      stacks: 0,
+      runtime: 0,
+      blocks: 0,
+      free: 0,
+      freeBlocks: 0,
+      most: 0,
+    };
     walkRaw(this.words, (address, bytes, free) => {
       sum.blocks++;
       if (free) {
         sum.free += bytes;
         sum.freeBlocks++;
         sum.most = Math.max(sum.most, bytes);
-      } else if (this.#isArena(address)) {
-        // Counted pool by pool.
+      } else if (this.#arenas.has(address)) {
+        sum.arenas += bytes;
       } else if (stacks.has(address)) sum.stacks += bytes;
       else {
         const what = this.#largeOwner(address + this.#lead, bytes);
@@ -354,6 +366,7 @@ class Counter {
       largeBytes: sum.large,
       stackBytes: sum.stacks,
       runtimeBytes: sum.runtime,
+      arenaBytes: sum.arenas,
       rawBlocks: sum.blocks,
       rawFreeBytes: sum.free,
       rawFreeBlocks: sum.freeBlocks,
@@ -390,7 +403,8 @@ function readStr(words: Int32Array, str: Addr): string {
   let text = "";
   for (let i = 0; i < length; i++) {
     let code = 0;
-    for (let part = width - 1; part >= 0; part--) code = code * 256 + bytes[data + i * width + part];
+    for (let part = width - 1; part >= 0; part--)
+      code = code * 256 + bytes[data + i * width + part];
     text += String.fromCodePoint(code);
   }
   return text;

@@ -1,5 +1,6 @@
 /** Compiling on the interpreter loop: for the program itself, and for carriers that ask. */
-import { compileSource } from "../compiler/compile.js";
+import { compileProbed, compileSource } from "../compiler/compile.js";
+import type { ProbePlace } from "../compiler/probe.js";
 import type { CodeUnit } from "../compiler/unit.js";
 import { decodeSource } from "../syntax/encoding.js";
 import { formatSyntaxError, PySyntaxError } from "../syntax/error.js";
@@ -16,13 +17,17 @@ export function compileForCarrier(request: CompileRequest): CompileResult {
   }
 }
 
-/** Compile the bytes of a program: its unit, or the text that CPython prints about it. */
+/**
+ * Compile the bytes of a program, with probes at `lines`: its unit and where they stand (null:
+ * there is no statement), or the text that CPython prints about it.
+ */
 export function compileProgram(
   source: Uint8Array,
   filename: string,
-): { unit: CodeUnit } | { text: string } {
+  lines: readonly number[],
+): { unit: CodeUnit; places: (ProbePlace | null)[] } | { text: string } {
   try {
-    return { unit: compileSource(decodeSource(source, filename), filename, "exec") };
+    return compileProbed(decodeSource(source, filename), filename, lines);
   } catch (error) {
     if (error instanceof PySyntaxError) return { text: formatSyntaxError(error) };
     throw error;

@@ -73,6 +73,13 @@ export class CarrierHost implements Host {
     }
   }
 
+  /** Have the interpreter loop look at the heap, and wait until it has; the GIL stays held. */
+  reachProbe(probe: number): void {
+    Atomics.store(this.#replied, 0, 0);
+    this.#post({ kind: "probe", probe });
+    while (Atomics.load(this.#replied, 0) === 0) Atomics.wait(this.#replied, 0, 0, SLICE_MS);
+  }
+
   libraryModule = loadLibraryModule;
 
   readFile(path: string): Uint8Array | null {

@@ -11,6 +11,8 @@ export interface CarrierData {
   /** Descriptors whose output goes to the interpreter loop instead of the process's own. */
   capture: { stdout: boolean; stderr: boolean };
   program: ProgramPlace;
+  /** What the run's heap observer wants to be told of, or null (heapobserver.ts). */
+  observed: { probes: SharedArrayBuffer | null; exit: boolean } | null;
 }
 
 /** Where a program runs: what `sys` and `os` show of it. */
@@ -63,6 +65,7 @@ export type CarrierMessage =
   | { kind: "output"; fd: number; bytes: Uint8Array }
   | { kind: "signal"; signum: number; name: NodeJS.Signals; disposition: number }
   | { kind: "exit"; status: number }
+  | { kind: "probe"; probe: number }
   | { kind: "name"; ident: number; slot: number; name: string };
 
 export type CompileRequest = Extract<CarrierMessage, { kind: "compile" }>;
