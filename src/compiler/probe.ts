@@ -1,11 +1,18 @@
 /**
  * Probes: calls inserted before statements, so that a run can be stopped at a line of its program
- * without a test in the eval loop. A probe calls {@link PROBE_NAME} with its number.
+ * without a test in the eval loop. A probe calls {@link Probe.Name} with its number.
  */
 import type * as tree from "../syntax/tree.js";
 
-/** The builtin that probes call; the runtime defines it where there are probes. */
-export const PROBE_NAME = "__takegil_probe__";
+export const enum Probe {
+  /** The builtin that probes call; it exists where there are probes. */
+  Name = "__takegil_probe__",
+}
+
+export const enum ProbeNumber {
+  /** Stands for the program's end. */
+  Exit = -1,
+}
 
 /** Where a probe came to stand. */
 export interface ProbePlace {
@@ -93,7 +100,7 @@ function blocksOf(statement: tree.Stmt): tree.Stmt[][] {
 function newProbe(before: tree.Stmt, number: number): tree.Stmt {
   const { line, col, endLine, endCol } = before;
   const place = { line, col, endLine, endCol };
-  const func: tree.Expr = { kind: "Name", id: PROBE_NAME, ctx: "Load", ...place };
+  const func: tree.Expr = { kind: "Name", id: Probe.Name, ctx: "Load", ...place };
   const argument: tree.Expr = {
     kind: "Constant",
     value: { kind: "int", value: BigInt(number) },

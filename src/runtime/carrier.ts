@@ -9,6 +9,7 @@
  */
 import { threadId } from "node:worker_threads";
 import { assert } from "../base/assert.js";
+import { ProbeNumber } from "../compiler/probe.js";
 import { Py32 } from "../gil/py32.js";
 import { Gil, GilThread } from "../gil/words.js";
 import {
@@ -30,6 +31,7 @@ import { bindLock, ThreadExit } from "../vm/breaker.js";
 import { setHost } from "../vm/host.js";
 import { finalize, runMain, shutDownThreads, startInterpreter } from "../vm/interpreter.js";
 import { runMainModule } from "../vm/mainmodule.js";
+import { installProbes, onProbe } from "../vm/probe.js";
 import { runThreadBody } from "../vm/threadbody.js";
 import { bindThread, enterThread, leaveThread, stateOf } from "../vm/threadstate.js";
 import { type CarrierReport, exposeControl } from "./control.js";
@@ -71,6 +73,7 @@ export class Carrier {
     const replied = new SharedArrayBuffer(4);
     this.#host = new CarrierHost(data, port1 as never, replied);
     setHost(this.#host);
+    onProbe((number) => this.#passProbe(number));
     const control = new MessageChannel();
     exposeControl({ describe: () => this.#describe() }, control.port1 as never);
     hello({
@@ -101,6 +104,12 @@ export class Carrier {
       slot = this.#park();
       if (slot === 0) return null;
     }
+  }
+
+  /** A thread passes a probe: at the pass that was asked for, the heap is looked at. */
+  #passProbe(number: number): void {
+    const probes = new Int32Array(this.data.observed!.probes!);
+    if (++probes[2 * number + 1] === probes[2 * number]) this.#host.reachProbe(number);
   }
 
   #claimNumber(): number {
@@ -243,7 +252,8 @@ export class Carrier {
     let leakedBlocks = 0;
     try {
       boot();
-      if (!enterThread() || !startInterpreter()) {
+      const probed = this.data.observed?.probes != null;
+      if (!enterThread() || !startInterpreter() || (probed && !installProbes())) {
         const text = "takegil: the heap is too small to start; use a larger --heap-size\n";
         this.#host.writeOut(2, new TextEncoder().encode(text));
         lock.release(slot, ReleaseReason.ThreadExit);
@@ -253,6 +263,7 @@ export class Carrier {
       const { code, file } = program;
       status = typeof code === "string" ? runMainModule(code) : runMain(code, file);
       status = shutDownThreads(status);
+      if (this.data.observed?.exit === true) this.#host.reachProbe(ProbeNumber.Exit);
       this.#endOthers(lock, slot);
       leakedBlocks = finalize();
       leaveThread();

@@ -3,7 +3,7 @@
  * thread that asks holds the GIL and waits; and samples over time, for which the interpreter loop
  * takes the GIL as any thread does.
  */
-import type { ProbePlace } from "../compiler/probe.js";
+import { ProbeNumber, type ProbePlace } from "../compiler/probe.js";
 import type { Discipline } from "../gil/discipline.js";
 import { Geometry, shapeOf } from "../memory/geometry.js";
 import { Control } from "../memory/layout.js";
@@ -28,9 +28,6 @@ export interface HeapOptions {
   /** The pool to show block by block; null: the one with most to see. */
   readonly pool: PoolName | null;
 }
-
-/** Number of the probe that stands for the program's end. */
-export const EXIT_PROBE = -1;
 
 /** Slot of the interpreter loop. */
 const LOOP_SLOT = 0;
@@ -81,11 +78,11 @@ export class HeapObserver {
 
   /** A thread has reached a probe, or its end, and waits with the GIL held. */
   reached(probe: number): void {
-    if (probe === EXIT_PROBE && !this.options.atExit) return;
+    if (probe === ProbeNumber.Exit && !this.options.atExit) return;
     const asked = performance.now();
     try {
       const content = readSnapshot(this.words, this.options.pool);
-      const line = probe === EXIT_PROBE ? null : this.#places[probe].line;
+      const line = probe === ProbeNumber.Exit ? null : this.#places[probe].line;
       this.#snapshots.push({
         label: this.#labelOf(probe),
         line,
@@ -99,7 +96,7 @@ export class HeapObserver {
   }
 
   #labelOf(probe: number): string {
-    if (probe === EXIT_PROBE) return "exit";
+    if (probe === ProbeNumber.Exit) return "exit";
     const { pass } = this.options.at[probe];
     return `line ${this.#places[probe].line}${pass === 1 ? "" : `, pass ${pass}`}`;
   }

@@ -9,6 +9,7 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { receiveMessageOnPort, type Worker } from "node:worker_threads";
 import { Piscina } from "piscina";
+import type { ProbePlace } from "../compiler/probe.js";
 import type { CodeUnit } from "../compiler/unit.js";
 import { Py32 } from "../gil/py32.js";
 import { Breaker, Gil } from "../gil/words.js";
@@ -26,6 +27,7 @@ import {
 } from "../memory/layout.js";
 import { Head, LockObject, RLockObject } from "../object/layout.js";
 import { T } from "../object/types.js";
+import type { HeapReport } from "../report/heapreport.js";
 import { newStatistics, type Statistics } from "../report/statistics.js";
 import { AtomicsMemory } from "../sync/atomics.js";
 import { LockState } from "../sync/lock.js";
@@ -36,6 +38,7 @@ import { TraceRecorder } from "../trace/recorder.js";
 import { createRings, emptyContext, RingSink } from "../trace/ring.js";
 import { PointVersion } from "../vm/checkpoints.js";
 import { describeCarrier } from "./control.js";
+import type { HeapObserver, HeapOptions } from "./heapobserver.js";
 import { type Log, newLog } from "./log.js";
 import { lineOfThread } from "./postmortem.js";
 import type {
@@ -102,6 +105,8 @@ export interface InterpreterOptions {
    * later (1 MiB, 16 KiB).
    */
   pymalloc?: PymallocName;
+  /** Look at the heap while the program runs; what was seen is part of the result. */
+  heap?: HeapOptions;
   /** Path of a trace file to write. */
   trace?: string;
   /** Collect statistics of the lock; they are part of the result. Implied by `trace`. */
@@ -128,6 +133,8 @@ export interface RunResult {
   trace: Trace | null;
   /** Where the trace file is, or null. */
   tracePath: string | null;
+  /** What was seen of the heap; null unless that was asked for. */
+  heap: HeapReport | null;
   /** Blocks that the program left on the heap after finalization; 0 in a clean run. */
   leakedBlocks: number;
   /** Daemon threads that were cut off at exit with what they held (G36). */
@@ -196,6 +203,10 @@ export class Interpreter {
   readonly #deaths: RunResult["deaths"] = [];
   readonly #decoders = { 1: new TextDecoder(), 2: new TextDecoder() };
   readonly #traceChunks: Uint8Array[] = [];
+  readonly #observer: HeapObserver | null;
+  #probes: readonly ProbePlace[] = [];
+  /** The program and its arguments. */
+  #command: readonly string[] = [];
   #recorder: TraceRecorder | null = null;
   #traceFile = -1;
   #signalTimer: NodeJS.Timeout | null = null;
@@ -213,12 +224,15 @@ export class Interpreter {
    * @throws {OptionError} for an option out of range
    */
   static async create(options: InterpreterOptions = {}): Promise<Interpreter> {
-    return new Interpreter(options, await newLog(options.logLevel ?? "silent"));
+    const log = await newLog(options.logLevel ?? "silent");
+    const observer = options.heap ? (await import("./heapobserver.js")).HeapObserver : null;
+    return new Interpreter(options, log, observer);
   }
 
   private constructor(
     private readonly options: InterpreterOptions,
     log: Log,
+    observer: typeof HeapObserver | null,
   ) {
     this.#log = log;
     choice(options.gil ?? "py32", disciplineNames, "GIL discipline");
@@ -250,6 +264,8 @@ export class Interpreter {
     this.#lock = new Py32(this.#memory, this.#sink);
     this.#lock.initialize(Math.trunc(interval));
     if (options.trace !== undefined) this.#traceFile = openSync(options.trace, "w");
+    this.#observer =
+      observer === null ? null : new observer(this.#words, this.#lock, options.heap!);
     this.#pool = this.#newPool();
   }
 
@@ -262,6 +278,10 @@ export class Interpreter {
         stderr: this.options.stderr !== undefined,
       },
       program: placeOf([], ""),
+      observed:
+        this.#observer === null
+          ? null
+          : { probes: this.#observer.probes, exit: this.options.heap!.atExit },
     };
     const pool = new Piscina<CarrierTask, MainResult | null>({
       filename: fileURLToPath(new URL("../../workers/carrier.js", import.meta.url)),
@@ -295,6 +315,11 @@ export class Interpreter {
   async #compileFor(hello: CarrierHello, request: CompileRequest): Promise<void> {
     const { compileForCarrier } = await this.#compiler;
     hello.port.postMessage(compileForCarrier(request));
+    this.#answer(hello);
+  }
+
+  /** Wake a carrier that waits for its answer. */
+  #answer(hello: CarrierHello): void {
     const replied = new Int32Array(hello.replied);
     Atomics.store(replied, 0, 1);
     Atomics.notify(replied, 0);
@@ -318,6 +343,10 @@ export class Interpreter {
       case "exit":
         process.exit(message.status);
         break;
+      case "probe":
+        this.#observer?.reached(message.probe);
+        this.#answer(hello);
+        return;
       case "name":
         this.#names.set(message.ident, message.name);
         this.#recorder?.thread(message);
@@ -356,12 +385,21 @@ export class Interpreter {
   ): Promise<RunResult> {
     this.#begin();
     const { compileProgram } = await this.#compiler;
-    const compiled = compileProgram(source, filename);
+    const compiled = compileProgram(source, filename, this.#observer?.lines ?? []);
     if ("text" in compiled) {
       this.#write(2, compiled.text);
       return this.#result(1, 0, 0, 0);
     }
+    this.#placeProbes(compiled.places, filename);
     return this.#start(compiled.unit, place, file);
+  }
+
+  #placeProbes(places: readonly (ProbePlace | null)[], filename: string): void {
+    this.#probes = places.map((place, i) => {
+      if (place !== null) return place;
+      const line = this.#observer!.lines[i];
+      throw new OptionError(`${filename} has no statement in line ${line} or behind it`);
+    });
   }
 
   #begin(): void {
@@ -382,8 +420,10 @@ export class Interpreter {
     place: ProgramPlace,
     file: string | null,
   ): Promise<RunResult> {
+    this.#command = place.argv;
     this.#startTrace(place);
     this.#prepareMainThread();
+    this.#observer?.begin(this.#probes);
     const drain = this.#recorder === null ? null : setInterval(() => this.#drainTrace(), DRAIN_MS);
     const stopServing = this.#serveRequests();
     const start = performance.now();
@@ -399,6 +439,7 @@ export class Interpreter {
       this.#stopAll();
     }
     const wall = (performance.now() - start) / 1e3;
+    await this.#observer?.end();
     await this.#settle();
     if (failure !== null && this.#deaths.length === 0 && !this.#closed) {
       this.#write(2, `takegil: MainThread's worker could not start: ${failure}\n`);
@@ -533,6 +574,7 @@ export class Interpreter {
       statistics: trace === null ? null : newStatistics(trace),
       trace,
       tracePath: this.options.trace ?? null,
+      heap: this.#observer?.report(this.#command[0] ?? "", this.#command.slice(1)) ?? null,
       leakedBlocks,
       abandonedThreads: abandoned,
       deaths: this.#deaths,

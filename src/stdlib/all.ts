@@ -42,6 +42,7 @@ import "../vm/code.js";
 import "../vm/frameobject.js";
 import "../vm/generator.js";
 import "../vm/hooks.js";
+import "../vm/probe.js";
 import "../vm/threadlocal.js";
 import "./bisect.js";
 import "./atexit.js";

@@ -1,5 +1,5 @@
 /** The builtin that probes call (compiler/probe.ts), where a run has any. */
-import { PROBE_NAME } from "../compiler/probe.js";
+import { Probe } from "../compiler/probe.js";
 import type { Addr } from "../memory/heap.js";
 import { heap } from "../memory/heap.js";
 import { newBuiltin } from "../object/builtinfunction.js";
@@ -13,11 +13,11 @@ import { VmState } from "./state.js";
 
 const I32 = heap.I32;
 
-const ID_probe = identifier(PROBE_NAME);
+const ID_probe = identifier(Probe.Name);
 
 let reached: (number: number) => void = () => {};
 
-const definition = oneArg(PROBE_NAME, (_: Addr, number: Addr) => {
+const definition = oneArg(Probe.Name, (_: Addr, number: Addr) => {
   reached(intToNumber(number));
   return newNone();
 });
