@@ -1,10 +1,8 @@
-/** `takegil graph`, `export` and `dis`: verbs that turn one file into another. */
+/** `takegil export` and `dis`: verbs that turn one file into another, and what they share. */
 import { readFileSync, writeFileSync, writeSync } from "node:fs";
 import { compileModule } from "../compiler/compile.js";
 import { disassemble } from "../compiler/dis.js";
 import { toChrome } from "../report/chrome.js";
-import { drawLanes } from "../report/lanes.js";
-import { partOf } from "../report/part.js";
 import { toPerfetto } from "../report/perfetto.js";
 import { formatSyntaxError, PySyntaxError } from "../syntax/error.js";
 import { readTrace, type Trace, TraceFileError } from "../trace/file.js";
@@ -18,7 +16,8 @@ function read(path: string): Uint8Array {
   }
 }
 
-function write(path: string, content: string | Uint8Array): void {
+/** Write a file, or to standard output. */
+export function write(path: string, content: string | Uint8Array): void {
   try {
     if (path === "-") writeSync(1, typeof content === "string" ? Buffer.from(content) : content);
     else writeFileSync(path, content);
@@ -27,7 +26,8 @@ function write(path: string, content: string | Uint8Array): void {
   }
 }
 
-function loadTrace(path: string): Trace {
+/** Read a trace file; what is wrong with it is one line for the user. */
+export function loadTrace(path: string): Trace {
   const bytes = read(path);
   try {
     return readTrace(bytes);
@@ -37,30 +37,9 @@ function loadTrace(path: string): Trace {
   }
 }
 
-function announce(path: string, next: string): void {
+/** Say where the result is and what to do with it. */
+export function announce(path: string, next: string): void {
   if (path !== "-") process.stderr.write(`written: ${path}\nnext: ${next}\n`);
-}
-
-/** Draw a trace as lanes, or its part between two times in seconds. */
-export function graph(tracePath: string, output: string, from?: number, to?: number): void {
-  const trace = loadTrace(tracePath);
-  write(
-    output,
-    drawLanes(from === undefined && to === undefined ? trace : cut(trace, from, to), {}),
-  );
-  announce(
-    output,
-    `open ${output} in a browser, or: takegil export ${tracePath} --format perfetto`,
-  );
-}
-
-function cut(trace: Trace, from = 0, to = Number.POSITIVE_INFINITY): Trace {
-  try {
-    return partOf(trace, from, to);
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message);
-    throw error;
-  }
 }
 
 /** Formats of `takegil export`, with the ending of their files. */

@@ -5,8 +5,10 @@ import { Command, CommanderError, Option } from "commander";
 import { DEFAULT_HEAP_BYTES } from "../memory/binding.js";
 import { pymallocNames } from "../memory/geometry.js";
 import { UsageError } from "./failure.js";
+import type { GraphOptions } from "./graph.js";
 import type { RunOptions } from "./run.js";
 import { count, duration, size, time } from "./values.js";
+import { graphViews } from "./views.js";
 
 const STATUS_USAGE = 2;
 const STATUS_DEFECT = 70;
@@ -65,13 +67,22 @@ program
 
 program
   .command("graph")
-  .description("draw a trace: a lane a thread, who has the GIL, who waits, who is off it")
+  .description("draw a trace")
   .argument("<trace>", "a file written by run --trace")
   .requiredOption("-o, --output <file>", "the SVG to write; - for standard output")
+  .addOption(
+    new Option("--view <view>", "what to draw of it")
+      .choices(Object.keys(graphViews))
+      .default("lanes"),
+  )
   .option("--from <time>", "draw only what happened from this time of the run", time)
   .option("--to <time>", "draw only what happened up to this time", time)
-  .action(async (trace: string, options: { output: string; from?: number; to?: number }) => {
-    (await import("./files.js")).graph(trace, options.output, options.from, options.to);
+  .addHelpText("after", () => {
+    const lines = Object.entries(graphViews).map(([name, text]) => `  ${name.padEnd(18)}${text}`);
+    return `\nViews:\n${lines.join("\n")}`;
+  })
+  .action(async (trace: string, options: GraphOptions) => {
+    (await import("./graph.js")).graph(trace, options);
   });
 
 program

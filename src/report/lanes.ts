@@ -3,12 +3,13 @@ import { ReleaseReason, reasonTerms } from "../trace/record.js";
 import { newTicks } from "./axis.js";
 import type { Collection } from "./collections.js";
 import { newCollections } from "./collections.js";
+import { drawFootnote, drawHead, factsOf, ink, page, pageStyle, titleOf } from "./page.js";
 import type { Statistics } from "./statistics.js";
 import { statisticsOf } from "./statistics.js";
 import { columnsPath, coordinate, SvgDocument } from "./svg.js";
 import { formatCount, formatName, formatRatio, formatSeconds } from "./table.js";
 import type { ThreadTimeline, Timeline } from "./timeline.js";
-import { GilState, newTimeline } from "./timeline.js";
+import { GilState, heaviestThreads, newTimeline } from "./timeline.js";
 
 /**
  * The contention graph: a lane a thread, MainThread on top, time from left to right. A strip with
@@ -31,27 +32,20 @@ const palette = {
   request: "#c2410c",
   retry: "#a3195b",
   collecting: "#0b0f16",
-  ink: "#17202c",
-  faint: "#66707f",
-  grid: "#e8ecf1",
-  zoom: "#f3f6fa",
-  zoomEdge: "#b6c2d1",
 } as const;
 
 const style = [
-  "text{font-family:Inter,system-ui,-apple-system,'Segoe UI','DejaVu Sans',Arial,sans-serif;",
-  `font-size:11px;fill:${palette.ink};font-variant-numeric:tabular-nums}`,
-  `.faint{fill:${palette.faint}}.end{text-anchor:end}.mid{text-anchor:middle}`,
+  pageStyle,
   `.has{fill:${palette.has}}.waiting{fill:${palette.waiting}}.off{fill:${palette.off}}`,
-  `.grid{stroke:${palette.grid};stroke-width:1}`,
-  `.hand{stroke:${palette.ink};stroke-width:1;stroke-opacity:.55;fill:none}`,
+  `.hand{stroke:${ink.strong};stroke-width:1;stroke-opacity:.55;fill:none}`,
   `.collecting{fill:${palette.collecting};fill-opacity:.82}`,
   `.request{fill:${palette.request}}.retry{stroke:${palette.retry};stroke-width:1.6;fill:none}`,
 ].join("");
 
-const page = { width: 1200, margin: 28, names: 150, figures: 182 } as const;
-const plotX = page.margin + page.names;
-const plotWidth = page.width - 2 * page.margin - page.names - page.figures;
+/** Widths of the names at the left and the figures at the right, px. */
+const columnWidths = { names: 150, figures: 182 } as const;
+const plotX = page.margin + columnWidths.names;
+const plotWidth = page.width - 2 * page.margin - columnWidths.names - columnWidths.figures;
 
 /** Most lanes drawn; beyond it the threads that competed least are left out, and counted. */
 const maxLanes = 256;
@@ -106,7 +100,7 @@ class LanesChart {
     private readonly timeline: Timeline,
     private readonly statistics: Statistics,
   ) {
-    this.lanes = choose(timeline);
+    this.lanes = heaviestThreads(timeline, maxLanes);
     this.collections = newCollections(trace.history);
   }
 
@@ -115,9 +109,9 @@ class LanesChart {
     const whole = { from: timeline.start, to: Math.max(timeline.end, timeline.start + 1000) };
     const window = this.windowOf(options, whole);
     const zoomed = window.to - window.from < 0.8 * (whole.to - whole.from);
-    // A page behind everything, sized once the height is known by a percentage.
-    svg.element("rect", { width: "100%", height: "100%", fill: "#fff" });
-    let y = this.drawTitle();
+    const title = titleOf(this.trace, "who has the GIL");
+    this.drawLegend(drawHead(svg, title, factsOf(this.trace, this.statistics)));
+    let y = 104;
     if (zoomed) {
       const overview = {
         kind: "overview" as const,
@@ -137,8 +131,9 @@ class LanesChart {
       this.drawPanel(only, "whole run");
       y = panelEnd(only);
     }
-    const height = this.drawFootnote(y + 52);
-    return svg.finish(page.width, height, this.title(), style);
+    const hidden = timeline.threads.length - lanes.length;
+    const height = drawFootnote(svg, this.trace, this.statistics, hidden, y + 52);
+    return svg.finish(page.width, height, title, style);
   }
 
   /** Among many threads only those that lived in the window get a lane. */
@@ -165,36 +160,6 @@ class LanesChart {
       throw new RangeError(`no events between ${fromSeconds} s and ${toSeconds} s`);
     }
     return { from, to };
-  }
-
-  private title(): string {
-    const { program } = this.trace.header;
-    // Neither a file's folders nor a bare `-c` make a title.
-    const name = program.startsWith("-") ? `takegil run ${program}` : program.replace(/^.*\//, "");
-    return `${formatName(name, 60)}: who has the GIL`;
-  }
-
-  /** Title, what ran how, and the legend; returns where it ends. */
-  private drawTitle(): number {
-    const { svg, trace, statistics, timeline } = this;
-    const { discipline, switchIntervalUs } = trace.header;
-    svg.text(page.margin, 44, this.title(), { style: "font-size:21px;font-weight:600" });
-    const threads = timeline.threads.length;
-    const facts = [
-      discipline,
-      `switch interval ${formatSeconds(switchIntervalUs / 1e6)}`,
-      `${threads} ${threads === 1 ? "thread" : "threads"}`,
-      formatSeconds(statistics.wallSeconds),
-    ];
-    for (const lock of statistics.locks.slice(0, 1)) {
-      facts.push(`GIL held ${formatRatio(lock.heldRatio)}`);
-      const rate = lock.switchesPerSecond?.toFixed(0) ?? "–";
-      facts.push(`${formatCount(lock.switches)} switches (${rate}/s)`);
-      if (lock.switches > 0) facts.push(`median run ${formatSeconds(lock.runP50Seconds)}`);
-    }
-    svg.text(page.margin, 66, facts.join("  ·  "), { class: "faint", style: "font-size:12.5px" });
-    this.drawLegend(92);
-    return 104;
   }
 
   private drawLegend(y: number): void {
@@ -424,35 +389,15 @@ class LanesChart {
     const d =
       `M${coordinate(x0)} ${overview.y - 3}V${top}L${plotX} ${bottom}H${plotX + plotWidth}` +
       `L${coordinate(x1)} ${top}V${overview.y - 3}Z`;
-    this.svg.element("path", { d, fill: palette.zoom });
+    this.svg.element("path", { d, fill: ink.zoom });
   }
 
   private drawBracket(overview: Panel, window: { from: number; to: number }): void {
     const x0 = xOf(overview, window.from);
     const width = Math.max(xOf(overview, window.to) - x0, 2);
     const height = panelEnd(overview) - overview.y + 4;
-    const attributes = { fill: "none", stroke: palette.ink, "stroke-width": 1.2, rx: 2 };
+    const attributes = { fill: "none", stroke: ink.strong, "stroke-width": 1.2, rx: 2 };
     this.svg.rectangle(x0 - 0.6, overview.y - 3, width + 1.2, height, attributes);
-  }
-
-  private drawFootnote(y: number): number {
-    const { svg, trace, statistics, timeline } = this;
-    const { node, cpuCount, cpuModel, startTime, argv, program } = trace.header;
-    // Figures are passed on: they name the program, not the folders of one machine.
-    const command = formatName([program.replace(/^\/.*\//, ""), ...argv].join(" "), 70);
-    const facts = [command, startTime.replace("T", " ").replace(/\..*$/, " UTC")];
-    facts.push(`Node ${node}`, `${cpuCount} × ${formatName(cpuModel, 40)}`);
-    svg.text(page.margin, y, facts.join("  ·  "), { class: "faint", style: "font-size:10.5px" });
-    const notes = [`${formatCount(statistics.records)} records`];
-    if (statistics.droppedRecords > 0) {
-      notes.push(`${formatCount(statistics.droppedRecords)} lost: not to be trusted`);
-    } else notes.push("none lost");
-    if (!statistics.complete) notes.push("cut short");
-    const hidden = timeline.threads.length - this.lanes.length;
-    if (hidden > 0) notes.push(`${formatCount(hidden)} threads not shown`);
-    const right = { class: "faint end", style: "font-size:10.5px" };
-    svg.text(page.width - page.margin, y, notes.join("  ·  "), right);
-    return y + 22;
   }
 }
 
@@ -515,20 +460,6 @@ function overviewPitch(lanes: number): { pitch: number; height: number } {
   if (lanes <= 16) return { pitch: 14, height: 11 };
   if (lanes <= 64) return { pitch: 8, height: 7 };
   return { pitch: 4, height: 3 };
-}
-
-/** The threads to draw, in their order. */
-function choose(timeline: Timeline): readonly ThreadTimeline[] {
-  const { threads } = timeline;
-  if (threads.length <= maxLanes) return threads;
-  const weigh = (thread: ThreadTimeline): number => {
-    const parts = proportions(thread, timeline.start, timeline.end);
-    return parts === null ? 0 : parts.has + parts.waiting;
-  };
-  const weights = new Map(threads.map((thread) => [thread, weigh(thread)]));
-  const heaviest = threads.toSorted((a, b) => weights.get(b)! - weights.get(a)!);
-  const chosen = new Set([...new Set([threads[0], ...heaviest])].slice(0, maxLanes));
-  return threads.filter((thread) => chosen.has(thread));
 }
 
 /** Parts of the time from `from` to `to`; null when the thread did not live then. */

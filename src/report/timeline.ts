@@ -221,3 +221,22 @@ function rank(thread: ThreadTimeline): number {
   if (thread.name === "MainThread") return 0;
   return thread.slot === loopSlot ? 2 : 1;
 }
+
+/** The threads that had or wanted the GIL longest, at most `most`, in their order. */
+export function heaviestThreads({ threads }: Timeline, most: number): readonly ThreadTimeline[] {
+  if (threads.length <= most) return threads;
+  const weights = new Map(threads.map((thread) => [thread, weigh(thread)]));
+  const heaviest = threads.toSorted((a, b) => weights.get(b)! - weights.get(a)!);
+  // MainThread belongs into every picture.
+  const chosen = new Set([...new Set([threads[0], ...heaviest])].slice(0, most));
+  return threads.filter((thread) => chosen.has(thread));
+}
+
+/** Time a thread had the GIL or waited for it, ns. */
+function weigh({ segments }: ThreadTimeline): number {
+  let sum = 0;
+  for (let i = 0; i < segments.length; i++) {
+    if (segments.state[i] !== GilState.Off) sum += segments.endOf(i) - segments.from[i];
+  }
+  return sum;
+}

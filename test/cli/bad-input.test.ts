@@ -43,6 +43,7 @@ describe.skipIf(!isBuilt)(`bad input${skipped}`, () => {
     ["an empty trace", ["graph", "%/empty.trace", "-o", "%/o.svg"], 2, /empty\.trace/],
     ["a foreign trace", ["graph", "%/foreign.trace", "-o", "%/o.svg"], 2, /foreign\.trace/],
     ["a foreign trace to export", ["export", "%/foreign.trace", "-o", "%/o.json"], 2, /trace/],
+    ["an unknown view", ["graph", "%/empty.trace", "--view", "pie", "-o", "%/o.svg"], 2, /pie/],
     ["an unknown format", ["export", "%/empty.trace", "--format", "gif"], 2, /gif/],
     ["a missing file for dis", ["dis", "%/absent.py"], 2, /absent\.py/],
   ];

@@ -3,25 +3,7 @@ import { drawLanes } from "../../../src/report/lanes.js";
 import { readTrace, salvageTrace } from "../../../src/trace/file.js";
 import { ReleaseReason, TraceEvent } from "../../../src/trace/record.js";
 import { type PlainEvent, simulate, writeFile } from "../trace/synthetic.js";
-
-/** Check that text is well-formed XML of the kind we write, and give its elements' names. */
-function elementsOf(svg: string): Map<string, number> {
-  const names = new Map<string, number>();
-  const open: string[] = [];
-  const rest = svg.replace(/<(\/?)([a-z]+)((?: [a-zA-Z-]+="[^"<>]*")*)(\/?)>/g, (...match) => {
-    const [, closes, name, , empty] = match as string[];
-    if (closes === "/") expect(open.pop()).toBe(name);
-    else {
-      names.set(name, (names.get(name) ?? 0) + 1);
-      if (empty === "") open.push(name);
-    }
-    return "";
-  });
-  expect(open).toEqual([]);
-  // What is left is text: every special character in it must be escaped.
-  expect(rest).not.toMatch(/[<>]|&(?!(amp|lt|gt|quot);)/);
-  return names;
-}
+import { elementsOf } from "./svgcheck.js";
 
 /** The rectangles of one state, as [x, y, width, tooltip]. */
 function blocks(
