@@ -49,6 +49,20 @@ function digits(value: number): string {
   return value.toFixed(value >= 9.995 ? 1 : 2);
 }
 
+/** A size in three significant digits with its unit, powers of 1024. */
+export function formatBytes(bytes: number): string {
+  for (const [unit, scale] of [
+    ["GiB", 1024 ** 3],
+    ["MiB", 1024 ** 2],
+    ["KiB", 1024],
+  ] as const) {
+    if (bytes < 0.9995 * scale) continue;
+    const value = bytes / scale;
+    return `${Number.isInteger(value) ? value : digits(value)} ${unit}`;
+  }
+  return `${bytes} B`;
+}
+
 /** A ratio in per cent; "–" when unknown. */
 export function formatRatio(value: number | null): string {
   if (value === null) return "–";

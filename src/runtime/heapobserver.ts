@@ -78,8 +78,11 @@ export class HeapObserver {
 
   /** A thread has reached a probe, or its end, and waits with the GIL held. */
   reached(probe: number): void {
-    if (probe === ProbeNumber.Exit && !this.options.atExit) return;
     const asked = performance.now();
+    if (probe === ProbeNumber.Exit) {
+      if (this.options.everyMs !== null) this.#keepSample(asked, asked);
+      if (!this.options.atExit) return;
+    }
     try {
       const content = readSnapshot(this.words, this.options.pool);
       const line = probe === ProbeNumber.Exit ? null : this.#places[probe].line;

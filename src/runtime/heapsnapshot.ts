@@ -202,14 +202,20 @@ function rowsOf(
       arenas: members.map(({ index }) => index),
       address: members[0].address * 4,
       freePools: members.reduce((sum, { freePools }) => sum + freePools, 0),
-      cells: perRow === 1 ? cells : mergeCells(cells, shape.poolCount),
+      cells:
+        perRow === 1
+          ? cells
+          : mergeCells(cells, shape.poolCount, shape.poolBytes - Geometry.PoolHeaderBytes),
     });
   }
   return rows;
 }
 
-/** Sum up neighbours so that `count` cells are left; the class is the one with most in use. */
-function mergeCells(cells: readonly Cell[], count: number): Cell[] {
+/**
+ * Sum up neighbours so that `count` cells are left; the class is the one with most in use. `room`
+ * are the bytes of a pool that nobody uses.
+ */
+function mergeCells(cells: readonly Cell[], count: number, room: number): Cell[] {
   return Array.from({ length: count }, (_, i) => {
     const from = Math.floor((i * cells.length) / count);
     const to = Math.floor(((i + 1) * cells.length) / count);
@@ -217,11 +223,12 @@ function mergeCells(cells: readonly Cell[], count: number): Cell[] {
     let most = -1;
     for (const cell of cells.slice(from, to)) {
       used += cell[1];
-      free += cell[2];
-      untouched += cell[3];
+      // A pool that is not in use is room for blocks, too.
+      free += cell[1] > 0 ? cell[2] : 0;
+      untouched += cell[1] > 0 ? cell[3] : room;
       if (cell[0] >= 0 && cell[1] > most) [main, most] = cell;
     }
-    return [main, used, free, untouched] as const;
+    return main < 0 ? VIRGIN : ([main, used, free, untouched] as const);
   });
 }
 
@@ -239,9 +246,15 @@ function zoomInto(
     const place = all.findIndex(({ index }) => index === wanted.arena);
     chosen = pools[place]?.[wanted.pool] ?? null;
   } else {
+    const served = new Map<number, number>();
+    for (const { sizeClass } of pools.flat()) {
+      served.set(sizeClass, (served.get(sizeClass) ?? 0) + 1);
+    }
+    const most = Math.max(...served.values(), 1);
     let best = -1;
     for (const pool of pools.flat()) {
-      const interest = interestOf(pool);
+      // What most pools are like is worth more than an exception.
+      const interest = interestOf(pool) * (0.2 + served.get(pool.sizeClass)! / most);
       if (interest > best) [chosen, best] = [pool, interest];
     }
   }

@@ -281,7 +281,10 @@ export class Interpreter {
       observed:
         this.#observer === null
           ? null
-          : { probes: this.#observer.probes, exit: this.options.heap!.atExit },
+          : {
+              probes: this.#observer.probes,
+              exit: this.options.heap!.atExit || this.options.heap!.everyMs !== null,
+            },
     };
     const pool = new Piscina<CarrierTask, MainResult | null>({
       filename: fileURLToPath(new URL("../../workers/carrier.js", import.meta.url)),
