@@ -6,8 +6,9 @@ import { DEFAULT_HEAP_BYTES } from "../memory/binding.js";
 import { pymallocNames } from "../memory/geometry.js";
 import { UsageError } from "./failure.js";
 import type { GraphOptions } from "./graph.js";
+import type { HeapCommand } from "./heap.js";
 import type { RunOptions } from "./run.js";
-import { count, duration, size, time } from "./values.js";
+import { count, duration, place, poolName, size, time } from "./values.js";
 import { graphViews } from "./views.js";
 
 const STATUS_USAGE = 2;
@@ -86,6 +87,40 @@ program
   });
 
 program
+  .command("heap")
+  .description("run a program and look at its heap: arenas, pools, blocks, live bytes by type")
+  .argument("[program...]", "a file and its arguments; or a JSON written before, to draw it again")
+  .option("-c <code>", "run this text; further words are its arguments")
+  .option("-m <module>", "run a module found on sys.path as __main__")
+  .option(
+    "--at <line>",
+    "take a snapshot when this line of the program is reached (12:3: for the third time); " +
+      "may be repeated",
+    place,
+    [],
+  )
+  .option("--every <duration>", "sample the heap over time, such as every 100ms", duration)
+  .option("--at-exit", "take a snapshot at the program's end (the default without the others)")
+  .option("--pool <name>", "show this pool block by block: arena:pool, such as 3:17", poolName)
+  .requiredOption(
+    "-o, --output <file>",
+    "what to write: a .svg or a .json, or - for standard output; may be repeated",
+    (path: string, before: string[] | undefined) => [...(before ?? []), path],
+  )
+  .option("--json", "to standard output write JSON")
+  .option("--heap-size <size>", "bytes of the Python heap, 8m to 2g", size, DEFAULT_HEAP_BYTES)
+  .addOption(
+    new Option("--pymalloc <version>", "arenas and pools of this CPython: 256 KiB, 4 KiB or larger")
+      .choices([...pymallocNames])
+      .default("3.9"),
+  )
+  .addHelpText("after", () => heapTerms)
+  .passThroughOptions()
+  .action(async (words: string[], options: HeapCommand) => {
+    status = await (await import("./heap.js")).heap(words, options);
+  });
+
+program
   .command("export")
   .description("write a trace in another tool's format")
   .argument("<trace>", "a file written by run --trace")
@@ -117,6 +152,20 @@ Words of the table:
   failed wake-ups  times it was woken for the lock and found it taken again
 
 Exit status: the program's own; 2 wrong usage; 70 a defect of takegil.`;
+
+const heapTerms = `
+Words of the figure:
+  arena           what pymalloc takes from the system at once and cuts into pools
+  pool            a piece of an arena that serves blocks of one size, 16 to 512 bytes
+  in use          the block is allocated
+  free again      it was, and stands in its pool's free list
+  never touched   it was never handed out; never carved: the whole pool was not
+  large block     an object or buffer over 512 bytes, which no pool serves
+  live bytes      bytes of allocated blocks, with what rounding to block sizes adds
+  free list       dead objects that a type keeps for its next one
+  generation      the collector's lists, youngest first; count/threshold: when it runs next
+
+Exit status: the program's own; 2 wrong usage, or nothing was seen; 70 a defect of takegil.`;
 
 /** One line for the user from whatever went wrong. */
 function explain(error: unknown): number {

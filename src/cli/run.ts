@@ -9,7 +9,7 @@ import {
 } from "../runtime/interpreter.js";
 import { fileProblem, UsageError } from "./failure.js";
 
-export interface RunOptions {
+export interface RunOptions extends ProgramWords {
   gil: string;
   python: PythonVersion;
   switchInterval: number;
@@ -20,6 +20,10 @@ export interface RunOptions {
   stats?: boolean;
   json?: boolean;
   logLevel: string;
+}
+
+/** How a program can be named besides as a file. */
+export interface ProgramWords {
   c?: string;
   m?: string;
 }
@@ -27,7 +31,8 @@ export interface RunOptions {
 /** A second Ctrl-C within this many ms ends the process at once. */
 const IMPATIENCE_MS = 1000;
 
-function say(text: string): void {
+/** Write to standard error; nobody may be reading. */
+export function say(text: string): void {
   try {
     writeSync(2, text);
   } catch {
@@ -53,7 +58,7 @@ export async function runProgram(words: readonly string[], options: RunOptions):
 type Start = (interpreter: Interpreter) => Promise<RunResult>;
 
 /** What `prog.py`, `-c`, `-m` or `-` asks for, read before anything is started. */
-function chooseProgram(words: readonly string[], options: RunOptions): Start {
+export function chooseProgram(words: readonly string[], options: ProgramWords): Start {
   if (options.c !== undefined) {
     const code = options.c;
     return (interpreter) => interpreter.runSource(code, { argv: ["-c", ...words] });
@@ -102,7 +107,8 @@ async function create(options: RunOptions): Promise<Interpreter> {
   }
 }
 
-function forwardSignals(interpreter: Interpreter): () => void {
+/** Hand Ctrl-C to the program; gives how to stop that. */
+export function forwardSignals(interpreter: Interpreter): () => void {
   let last = Number.NEGATIVE_INFINITY;
   const interrupt = (): void => {
     const now = performance.now();

@@ -1,6 +1,9 @@
 /** Words of the command line that stand for numbers. */
 import { InvalidArgumentError } from "commander";
 
+/** Most snapshots of a run. */
+const MOST_PLACES = 100;
+
 const DURATION_US: Readonly<Record<string, number>> = { us: 1, ms: 1e3, s: 1e6 };
 
 /** `5ms`, `100us`, `0.5s` as whole microseconds. */
@@ -10,8 +13,8 @@ export function duration(text: string): number {
     throw new InvalidArgumentError("give a duration with its unit, such as 5ms, 100us or 1s.");
   }
   const us = Math.trunc(Number(match[1]) * DURATION_US[match[2]]);
-  if (us < 1) throw new InvalidArgumentError("the least switch interval is 1us.");
-  if (us > 1e12) throw new InvalidArgumentError("the longest switch interval is 1000000s.");
+  if (us < 1) throw new InvalidArgumentError("the shortest duration is 1us.");
+  if (us > 1e12) throw new InvalidArgumentError("the longest duration is 1000000s.");
   return us;
 }
 
@@ -29,6 +32,32 @@ export function size(text: string): number {
   const match = /^(\d+(?:\.\d+)?)([kmg]?)(?:i?b)?$/i.exec(text);
   if (match === null) throw new InvalidArgumentError("give a size such as 256m or 1g.");
   return Math.floor(Number(match[1]) * (SIZE_BYTES[match[2].toLowerCase()] ?? 1));
+}
+
+/** `12` or `12:3`, the third pass of line 12; collected into a list. */
+export function place(
+  text: string,
+  before: { line: number; pass: number }[],
+): { line: number; pass: number }[] {
+  const match = /^(\d+)(?::(\d+))?$/.exec(text);
+  const line = Number(match?.[1]);
+  const pass = Number(match?.[2] ?? 1);
+  if (!(line >= 1 && pass >= 1 && line < 2 ** 31 && pass < 2 ** 31)) {
+    throw new InvalidArgumentError("give a line such as 12, or 12:3 for its third pass.");
+  }
+  if (before.length >= MOST_PLACES) {
+    throw new InvalidArgumentError(`give at most ${MOST_PLACES} lines.`);
+  }
+  return [...before, { line, pass }];
+}
+
+/** `3:17`: pool 17 of arena 3. */
+export function poolName(text: string): { arena: number; pool: number } {
+  const match = /^(\d+):(\d+)$/.exec(text);
+  if (match === null) {
+    throw new InvalidArgumentError("give arena and pool as the figure does, such as 3:17.");
+  }
+  return { arena: Number(match[1]), pool: Number(match[2]) };
 }
 
 /** A whole number above 0. */

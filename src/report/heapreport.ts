@@ -133,6 +133,8 @@ export interface HeapSnapshot {
   /** Where it was taken: `line 12`, `line 12, 3rd time`, `exit`. */
   readonly label: string;
   readonly line: number | null;
+  /** Number of the probe, in the order in which they were asked for; null at the exit. */
+  readonly probe: number | null;
   readonly seconds: number;
   /** How long taking it held the program up. */
   readonly costSeconds: number;

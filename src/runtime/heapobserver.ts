@@ -81,6 +81,8 @@ export class HeapObserver {
     const asked = performance.now();
     if (probe === ProbeNumber.Exit) {
       if (this.options.everyMs !== null) this.#keepSample(asked, asked);
+      // What follows is the end of the interpreter, not of the program.
+      this.#ended = true;
       if (!this.options.atExit) return;
     }
     try {
@@ -89,6 +91,7 @@ export class HeapObserver {
       this.#snapshots.push({
         label: this.#labelOf(probe),
         line,
+        probe: probe === ProbeNumber.Exit ? null : probe,
         seconds: (asked - this.#start) / 1e3,
         costSeconds: (performance.now() - asked) / 1e3,
         ...content,
@@ -115,7 +118,8 @@ export class HeapObserver {
     const asked = performance.now();
     if (!(await this.lock.acquireAsync(LOOP_SLOT))) return;
     const taken = performance.now();
-    if (Atomics.load(this.words, Control.Booted) !== 0) this.#keepSample(asked, taken);
+    const booted = Atomics.load(this.words, Control.Booted) !== 0;
+    if (booted && !this.#ended) this.#keepSample(asked, taken);
     this.lock.releaseAsync(LOOP_SLOT, ReleaseReason.Computation);
     if (this.#ended || this.#failure !== null) return;
     const cost = performance.now() - taken;

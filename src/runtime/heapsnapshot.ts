@@ -57,7 +57,7 @@ interface PoolSums {
 export function readSnapshot(
   words: Int32Array,
   wanted: PoolName | null,
-): Omit<HeapSnapshot, "label" | "line" | "seconds" | "costSeconds"> {
+): Omit<HeapSnapshot, "label" | "line" | "probe" | "seconds" | "costSeconds"> {
   const shape = shapeOf(words);
   const all = arenas(words).sort((a, b) => a.address - b.address);
   const pools = all.map((arena) => poolsOf(words, arena));

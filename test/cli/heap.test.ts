@@ -1,0 +1,100 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseHeapReport } from "../../src/report/heapreport.js";
+import { isBuilt, takegil } from "./command.js";
+
+let folder: string;
+let program: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "takegil-heap-"));
+  program = join(folder, "nodes.py");
+  writeFileSync(
+    program,
+    "import sys\nkept = [[i] for i in range(500)]\nprint(sys.argv[1:])\ndel kept\nsys.exit(3)\n",
+  );
+  writeFileSync(join(folder, "foreign.json"), '{"format": "other"}');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const skipped = isBuilt ? "" : " (skipped: the command line is not built)";
+
+describe.skipIf(!isBuilt)(`takegil heap${skipped}`, () => {
+  it("writes snapshots and their figure, and passes arguments and exit status on", async () => {
+    const svg = join(folder, "out.svg");
+    const json = join(folder, "out.json");
+    const places = ["--at", "3", "--at", "5", "--at-exit"];
+    const ended = await takegil(["heap", ...places, "-o", svg, "-o", json, program, "-o", "x"]);
+    expect(ended).toMatchObject({ status: 3, stdout: "['-o', 'x']\n" });
+    const report = parseHeapReport(readFileSync(json, "utf8"));
+    expect(report.snapshots.map(({ label }) => label)).toEqual(["line 3", "line 5", "exit"]);
+    const lists = report.snapshots.map(
+      ({ types }) => types.find(({ name }) => name === "list")!.objects,
+    );
+    expect(lists[0] - lists[1]).toBe(501);
+    expect(readFileSync(svg, "utf8")).toContain("nodes.py: the heap");
+    expect(ended.stderr).toContain(`written: ${svg}\n`);
+
+    const again = join(folder, "again.svg");
+    const redrawn = await takegil(["heap", "-o", again, json]);
+    expect(redrawn.status).toBe(0);
+    expect(readFileSync(again, "utf8")).toBe(readFileSync(svg, "utf8"));
+  });
+
+  it("writes to standard output, the program's end by default", async () => {
+    const ended = await takegil([
+      "heap",
+      "-o",
+      "-",
+      "--json",
+      "--pymalloc",
+      "3.10",
+      "-c",
+      "x = [1]",
+    ]);
+    expect(ended.status).toBe(0);
+    const report = parseHeapReport(ended.stdout);
+    expect(report.snapshots.map(({ label }) => label)).toEqual(["exit"]);
+    expect(report.pymalloc).toMatchObject({ name: "3.10", arenaBytes: 1 << 20, poolsPerArena: 63 });
+  });
+
+  it("says which lines were not reached, and writes nothing where nothing was seen", async () => {
+    const path = join(folder, "nothing.svg");
+    const ended = await takegil(["heap", "--at", "3:2", "-o", path, program]);
+    expect(ended.status).toBe(2);
+    expect(ended.stderr).toBe(
+      "takegil: line 3 was not reached 2 times\n" +
+        "takegil: nothing was seen of the heap, so nothing is written\n",
+    );
+    expect(() => readFileSync(path)).toThrow(/ENOENT/);
+  });
+
+  const wrong: [string, string[], RegExp][] = [
+    ["no output", ["%/nodes.py"], /output/],
+    ["an ending nobody knows", ["-o", "%/x.png", "%/nodes.py"], /must end in \.json or \.svg/],
+    ["no program", ["-o", "%/x.svg"], /name a program/],
+    [
+      "a line that is none",
+      ["--at", "soon", "-o", "%/x.svg", "%/nodes.py"],
+      /soon.*a line such as/,
+    ],
+    ["line 0", ["--at", "0", "-o", "%/x.svg", "%/nodes.py"], /a line such as/],
+    [
+      "a line behind the end",
+      ["--at", "9", "-o", "%/x.svg", "%/nodes.py"],
+      /no statement in line 9/,
+    ],
+    ["a time without unit", ["--every", "5", "-o", "%/x.svg", "%/nodes.py"], /with its unit/],
+    ["a pool that is no name", ["--pool", "7", "-o", "%/x.svg", "%/nodes.py"], /such as 3:17/],
+    ["a line of a module", ["-m", "this", "--at", "3", "-o", "%/x.svg"], /not a module/],
+    ["a JSON of others", ["-o", "%/x.svg", "%/foreign.json"], /not written by takegil heap/],
+    ["a folder that is not there", ["-o", "%/no/x.svg", "-c", "x = 1"], /no such file or folder/],
+  ];
+  it.each(wrong)("is told in one line: %s", async (_, args, message) => {
+    const ended = await takegil(["heap", ...args.map((arg) => arg.replace("%", folder))]);
+    expect(ended.status).toBe(2);
+    expect(ended.stderr.trimEnd().split("\n").at(-1)).toMatch(message);
+    expect(ended.stderr).not.toMatch(/^ {4}at |node:internal/m);
+  });
+});
