@@ -3,7 +3,7 @@ import { type Addr, heap } from "../memory/heap.js";
 import { hashObject, richCompareBool } from "./abstract.js";
 import { getAttr, getAttrOptional } from "./attribute.js";
 import { callObject } from "./call.js";
-import { defineType, member } from "./define.js";
+import { defineType, getSet, member } from "./define.js";
 import { newNotImplemented, pending, raise } from "./errors.js";
 import { freeObject, newGcObject, track, untrack } from "./gcheader.js";
 import { clearField, decref, incref } from "./header.js";
@@ -18,6 +18,7 @@ import { typeLookup } from "./type.js";
 import { S, T } from "./types.js";
 
 const I32 = heap.I32;
+const idDoc = identifier("__doc__");
 const idName = identifier("__name__");
 const idQualName = identifier("__qualname__");
 
@@ -129,5 +130,6 @@ defineType({
     new: newMethodObject,
   },
   members: [member("__func__", MethodObject.Function), member("__self__", MethodObject.Self)],
+  getSets: [getSet("__doc__", (self) => getAttr(I32[self + MethodObject.Function], idDoc))],
   doc: "Create a bound instance method object.",
 });

@@ -248,6 +248,11 @@ function putStream(dict: Addr, name: string, fd: number): boolean {
   return put(dict, `__${name}__`, incref(stream)) && put(dict, name, stream);
 }
 
+/** The folders that PYTHONPATH names, for sys.path. */
+function searchPath(environ: Readonly<Record<string, string>>): string[] {
+  return (environ.PYTHONPATH ?? "").split(":").filter((folder) => folder !== "");
+}
+
 function setup(module: Addr, dict: Addr): number {
   const host = getHost();
   I32[VmState.SysDict] = dict;
@@ -255,7 +260,7 @@ function setup(module: Addr, dict: Addr): number {
   const ok =
     put(dict, "modules", incref(I32[VmState.Modules])) &&
     put(dict, "argv", newStringList(host.argv)) &&
-    put(dict, "path", newStringList([host.scriptDirectory])) &&
+    put(dict, "path", newStringList([host.scriptDirectory, ...searchPath(host.environ)])) &&
     put(dict, "executable", newStr(host.executable)) &&
     put(dict, "platform", newStr(process.platform)) &&
     put(dict, "byteorder", newStr("little")) &&
