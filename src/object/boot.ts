@@ -72,6 +72,7 @@ import "./super.js";
 import "./traceback.js";
 import "./tupletype.js";
 import "./typeobject.js";
+import "./weakproxy.js";
 import "./weakref.js";
 import "./zipmap.js";
 

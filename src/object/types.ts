@@ -131,6 +131,7 @@ export const enum Kind {
   ItemGetter = 116,
   AttrGetter = 117,
   MethodCaller = 118,
+  WeakCallableProxy = 119,
   /** Exceptions, in the order of the hierarchy. */
   BaseException = 180,
   SystemExit = 181,
@@ -363,6 +364,7 @@ export const enum T {
   ItemGetter = StaticArea.Types + Kind.ItemGetter * 192,
   AttrGetter = StaticArea.Types + Kind.AttrGetter * 192,
   MethodCaller = StaticArea.Types + Kind.MethodCaller * 192,
+  WeakCallableProxy = StaticArea.Types + Kind.WeakCallableProxy * 192,
   BaseException = StaticArea.Types + Kind.BaseException * 192,
   SystemExit = StaticArea.Types + Kind.SystemExit * 192,
   KeyboardInterrupt = StaticArea.Types + Kind.KeyboardInterrupt * 192,

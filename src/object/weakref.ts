@@ -1,20 +1,10 @@
-/** Weak references and proxies (R14–R16; Objects/weakrefobject.c). */
+/** Weak references (R14–R16; Objects/weakrefobject.c); proxies are in weakproxy.ts. */
 import { type Addr, heap } from "../memory/heap.js";
-import {
-  richCompare as compareObjects,
-  contains,
-  deleteItem,
-  getItem,
-  getIter,
-  hashObject,
-  iterNext,
-  objectLength,
-  setItem,
-} from "./abstract.js";
+import { richCompare as compareObjects, hashObject } from "./abstract.js";
 import { checkArity, noKeywords } from "./arguments.js";
-import { getAttr, getAttrOptional, setAttr } from "./attribute.js";
-import { call1, callObject } from "./call.js";
-import { defineType, getSet, noArgs, type TypeDef } from "./define.js";
+import { getAttrOptional } from "./attribute.js";
+import { call1 } from "./call.js";
+import { defineType, getSet } from "./define.js";
 import {
   newNone,
   newNotImplemented,
@@ -24,13 +14,12 @@ import {
   takePending,
 } from "./errors.js";
 import { freeObject, untrack } from "./gcheader.js";
+import { classGetItemMethod } from "./genericalias.js";
 import { clearField, decref, incref, typeOf } from "./header.js";
 import { identifier } from "./identifiers.js";
 import { newObjectOf, registerWeakRefs } from "./instance.js";
 import { TypeFlag, TypeObject, WeakRefObject } from "./layout.js";
-import { binaryOp, isTrue } from "./number.js";
-import { strObject } from "./repr.js";
-import { Compare, slotsOf, type TypeSlots } from "./slots.js";
+import { Compare } from "./slots.js";
 import { getString, isStr, newStr } from "./str.js";
 import { isSubtype, typeName } from "./type.js";
 import { S, T } from "./types.js";
@@ -65,7 +54,11 @@ export function getReferent(ref: Addr): Addr {
 /** Is `object` a weak reference or proxy? */
 export function isWeakRef(object: Addr): boolean {
   const type = typeOf(object);
-  return type === T.WeakProxy || isSubtype(type, T.WeakRef);
+  return isProxyType(type) || isSubtype(type, T.WeakRef);
+}
+
+function isProxyType(type: Addr): boolean {
+  return type === T.WeakProxy || type === T.WeakCallableProxy;
 }
 
 /** A weak reference (or proxy: `type`) to `object`; `callback` 0 for none. */
@@ -75,8 +68,9 @@ export function newWeakRef(type: Addr, object: Addr, callback: Addr): Addr {
     const kind = typeName(typeOf(object));
     return raise(T.TypeError, `cannot create weak reference to '${kind}' object`);
   }
-  const plain = callback === 0 && (type === T.WeakRef || type === T.WeakProxy);
-  const shared = plain ? findShared(list, type) : 0;
+  const proxy = isProxyType(type);
+  const plain = callback === 0 && (type === T.WeakRef || proxy);
+  const shared = plain ? findShared(list, proxy) : 0;
   if (shared !== 0) return incref(shared);
   const ref = newObjectOf(type);
   if (ref === 0) return 0;
@@ -84,19 +78,21 @@ export function newWeakRef(type: Addr, object: Addr, callback: Addr): Addr {
   I32[ref + WeakRefObject.Callback] = callback === 0 ? 0 : incref(callback);
   // Allocation may have collected and so have changed the list: look only now.
   let before = 0;
-  if (!plain || type === T.WeakProxy) {
-    before = findShared(list, T.WeakRef);
-    if (!plain) before = findShared(list, T.WeakProxy) || before;
+  if (!plain || proxy) {
+    before = findShared(list, false);
+    if (!plain) before = findShared(list, true) || before;
   }
   insert(list, ref, before);
   return ref;
 }
 
 /** The shared reference or proxy without callback, at the head of the list. */
-function findShared(list: Addr, type: Addr): Addr {
+function findShared(list: Addr, proxy: boolean): Addr {
   let ref = I32[list];
   for (let i = 0; i < 2 && ref !== 0; i++) {
-    if (typeOf(ref) === type && I32[ref + WeakRefObject.Callback] === 0) return ref;
+    const type = typeOf(ref);
+    const kind = proxy ? isProxyType(type) : type === T.WeakRef;
+    if (kind && I32[ref + WeakRefObject.Callback] === 0) return ref;
     ref = I32[ref + WeakRefObject.Next];
   }
   return 0;
@@ -158,20 +154,23 @@ function clearAll(object: Addr): void {
 
 registerWeakRefs(clearAll);
 
-function dealloc(self: Addr): void {
-  untrack(self);
-  clear(self);
-  freeObject(self);
-}
-
-function traverse(self: Addr, visit: (ref: Addr) => void): void {
-  if (I32[self + WeakRefObject.Callback] !== 0) visit(I32[self + WeakRefObject.Callback]);
-}
-
 function clear(self: Addr): void {
   clearWeakRef(self);
   clearField(self + WeakRefObject.Callback);
 }
+
+/** Death and traversal, the same for references and proxies. */
+export const weakLife = {
+  dealloc(self: Addr): void {
+    untrack(self);
+    clear(self);
+    freeObject(self);
+  },
+  traverse(self: Addr, visit: (ref: Addr) => void): void {
+    if (I32[self + WeakRefObject.Callback] !== 0) visit(I32[self + WeakRefObject.Callback]);
+  },
+  clear,
+};
 
 function refNew(type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   if (type === T.WeakRef && !noKeywords("ref", kwnames)) return 0;
@@ -244,20 +243,13 @@ function getCallback(self: Addr): Addr {
   return callback === 0 ? newNone() : incref(callback);
 }
 
-const layout: Pick<TypeDef, "flags" | "basicSize"> = {
-  flags: TypeFlag.HasGc,
-  basicSize: WeakRefObject.Bytes,
-};
-
 defineType({
-  ...layout,
   type: T.WeakRef,
+  basicSize: WeakRefObject.Bytes,
   name: "weakref.ReferenceType",
   flags: TypeFlag.HasGc | TypeFlag.BaseType,
   slots: {
-    dealloc,
-    traverse,
-    clear,
+    ...weakLife,
     new: refNew,
     init: refInit,
     call: refCall,
@@ -265,127 +257,6 @@ defineType({
     richCompare: refCompare,
     repr: refRepr,
   },
+  methods: [classGetItemMethod],
   getSets: [getSet("__callback__", getCallback)],
 });
-
-/** Run `use` with the referent of a proxy kept alive; `failure` with ReferenceError when dead. */
-function withReferent<R>(self: Addr, failure: R, use: (object: Addr) => R): R {
-  const object = getReferent(self);
-  if (object === 0) {
-    raise(T.ReferenceError, "weakly-referenced object no longer exists");
-    return failure;
-  }
-  incref(object);
-  const result = use(object);
-  decref(object);
-  return result;
-}
-
-/** The referent where `operand` is a proxy, else itself: a new reference, 0 with ReferenceError. */
-function unwrap(operand: Addr): Addr {
-  if (typeOf(operand) !== T.WeakProxy) return incref(operand);
-  return withReferent(operand, 0, incref);
-}
-
-function proxyBinary(op: number) {
-  return (left: Addr, right: Addr): Addr => {
-    const a = unwrap(left);
-    const b = a === 0 ? 0 : unwrap(right);
-    const result = b === 0 ? 0 : binaryOp(op, a, b);
-    if (a !== 0) decref(a);
-    if (b !== 0) decref(b);
-    return result;
-  };
-}
-
-/** A slot of one operand, by the referent's own slot. */
-function proxyUnary(
-  name: "negative" | "positive" | "absolute" | "invert" | "int" | "float" | "index",
-) {
-  return (self: Addr): Addr =>
-    withReferent(self, 0, (object) => {
-      const slot = slotsOf(typeOf(object))[name];
-      if (slot !== null) return slot(object);
-      return raise(T.TypeError, `bad operand type: '${typeName(typeOf(object))}'`);
-    });
-}
-
-const operators: (keyof TypeSlots)[] = [
-  "add",
-  "and",
-  "floorDivide",
-  "lshift",
-  "matrixMultiply",
-  "multiply",
-  "remainder",
-  "or",
-  "rshift",
-  "subtract",
-  "trueDivide",
-  "xor",
-];
-const operatorNumbers = [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12];
-const proxyOperators: Partial<TypeSlots> = {};
-for (const [i, name] of operators.entries()) {
-  Object.assign(proxyOperators, { [name]: proxyBinary(operatorNumbers[i]) });
-}
-
-defineType({
-  ...layout,
-  type: T.WeakProxy,
-  name: "weakref.ProxyType",
-  slots: {
-    ...proxyOperators,
-    dealloc,
-    traverse,
-    clear,
-    hash: (self) => raiseStatus(T.TypeError, `unhashable type: '${typeName(typeOf(self))}'`),
-    repr: (self) => {
-      const object = getReferent(self);
-      if (object === 0) return newStr(`<weakproxy at ${at(self)}; dead>`);
-      return newStr(`<weakproxy at ${at(self)} to ${typeName(typeOf(object))} at ${at(object)}>`);
-    },
-    str: (self) => withReferent(self, 0, strObject),
-    getAttr: (self, name) => withReferent(self, 0, (object) => getAttr(object, name)),
-    setAttr: (self, name, value) =>
-      withReferent(self, -1, (object) => setAttr(object, name, value)),
-    call: (self, args, nargs, kwnames) =>
-      withReferent(self, 0, (object) => callObject(object, args, nargs, kwnames)),
-    richCompare: (left, right, op) => {
-      const a = unwrap(left);
-      const b = a === 0 ? 0 : unwrap(right);
-      const result = b === 0 ? 0 : compareObjects(a, b, op);
-      if (a !== 0) decref(a);
-      if (b !== 0) decref(b);
-      return result;
-    },
-    bool: (self) => withReferent(self, -1, isTrue),
-    length: (self) => withReferent(self, -1, objectLength),
-    contains: (self, value) => withReferent(self, -1, (object) => contains(object, value)),
-    subscript: (self, key) => withReferent(self, 0, (object) => getItem(object, key)),
-    setSubscript: (self, key, value) =>
-      withReferent(self, -1, (object) =>
-        value === 0 ? deleteItem(object, key) : setItem(object, key, value),
-      ),
-    iter: (self) => withReferent(self, 0, getIter),
-    iterNext: (self) => withReferent(self, 0, iterNext),
-    negative: proxyUnary("negative"),
-    positive: proxyUnary("positive"),
-    absolute: proxyUnary("absolute"),
-    invert: proxyUnary("invert"),
-    int: proxyUnary("int"),
-    float: proxyUnary("float"),
-    index: proxyUnary("index"),
-  },
-  methods: [noArgs("__reversed__", (self) => withReferent(self, 0, reversedOf))],
-});
-
-const idReversed = identifier("__reversed__");
-
-function reversedOf(object: Addr): Addr {
-  const method = getAttr(object, idReversed);
-  if (method === 0) return 0;
-  const result = callObject(method, 0, 0, 0);
-  decref(method);
-  return result;
-}

@@ -35,6 +35,7 @@ import "../object/super.js";
 import "../object/traceback.js";
 import "../object/tupletype.js";
 import "../object/typeobject.js";
+import "../object/weakproxy.js";
 import "../object/weakref.js";
 import "../object/uniontype.js";
 import "../object/zipmap.js";

@@ -7,6 +7,7 @@ import { newNone, pending, raise } from "../object/errors.js";
 import { typeOf } from "../object/header.js";
 import { newInt } from "../object/int.js";
 import { listAppend, newList } from "../object/list.js";
+import { slotsOf } from "../object/slots.js";
 import { typeName } from "../object/type.js";
 import { S, T } from "../object/types.js";
 import {
@@ -23,7 +24,8 @@ const I32 = heap.I32;
 function proxy(_: Addr, args: Addr, nargs: number): Addr {
   if (!checkArity("proxy", nargs, 1, 2)) return 0;
   const callback = nargs === 2 && I32[args + 1] !== S.None ? I32[args + 1] : 0;
-  return newWeakRef(T.WeakProxy, I32[args], callback);
+  const callable = slotsOf(typeOf(I32[args])).call !== null;
+  return newWeakRef(callable ? T.WeakCallableProxy : T.WeakProxy, I32[args], callback);
 }
 
 function getWeakRefCount(_: Addr, object: Addr): Addr {
@@ -66,7 +68,7 @@ defineModule({
       ["ref", T.WeakRef],
       ["ReferenceType", T.WeakRef],
       ["ProxyType", T.WeakProxy],
-      ["CallableProxyType", T.WeakProxy],
+      ["CallableProxyType", T.WeakCallableProxy],
     ] as [string, Addr][]) {
       if (setModuleItem(dict, name, type) < 0) return -1;
     }

@@ -1,7 +1,13 @@
-"""Weak reference support: containers that do not keep their keys or values alive."""
+"""Weak reference support: containers that do not keep their keys or values alive.
+
+A dead entry leaves its container at once, by the callback of its reference. Iterators walk over a
+copy of the references, so that entries may go while one is under way.
+"""
 
 from _weakref import (CallableProxyType, ProxyType, ReferenceType, _remove_dead_weakref,
                       getweakrefcount, getweakrefs, proxy, ref)
+from _weakrefset import WeakSet
+from collections.abc import Mapping, MutableMapping
 
 ProxyTypes = (ProxyType, CallableProxyType)
 
@@ -52,6 +58,10 @@ class WeakMethod(ref):
             return self is other
         return ref.__eq__(self, other) and self._func_ref == other._func_ref
 
+    def __ne__(self, other):
+        result = self.__eq__(other)
+        return result if result is NotImplemented else not result
+
     __hash__ = ref.__hash__
 
 
@@ -69,65 +79,26 @@ class KeyedRef(ref):
         super().__init__(ob, callback)
 
 
-class _WeakMapping:
-    """What both dictionaries share: iteration over items that are alive."""
+class _WeakMapping(MutableMapping):
+    """What both dictionaries share: iteration over live items, copies, unions."""
 
     def __len__(self):
-        return sum(1 for _ in self.items())
+        # Dead entries stay only until their callback has run.
+        return len(self.data)
 
     def __iter__(self):
-        return self.keys()
-
-    def keys(self):
         for key, _ in self.items():
             yield key
+
+    def keys(self):
+        return iter(self)
 
     def values(self):
         for _, value in self.items():
             yield value
 
-    def get(self, key, default=None):
-        try:
-            return self[key]
-        except KeyError:
-            return default
-
-    def setdefault(self, key, default=None):
-        try:
-            return self[key]
-        except KeyError:
-            self[key] = default
-            return default
-
-    def pop(self, key, *args):
-        try:
-            value = self[key]
-        except KeyError:
-            if args:
-                return args[0]
-            raise
-        del self[key]
-        return value
-
-    def popitem(self):
-        for key, value in self.items():
-            del self[key]
-            return key, value
-        raise KeyError("dictionary is empty")
-
-    def update(self, other=None, /, **kwargs):
-        if other is not None:
-            if hasattr(other, "items"):
-                other = other.items()
-            for key, value in other:
-                self[key] = value
-        for key, value in kwargs.items():
-            self[key] = value
-
-    def clear(self):
-        self.data.clear()
-
     def copy(self):
+        """A new mapping of the same kind with the live items."""
         new = type(self)()
         for key, value in self.items():
             new[key] = value
@@ -136,6 +107,8 @@ class _WeakMapping:
     __copy__ = copy
 
     def __or__(self, other):
+        if not isinstance(other, Mapping):
+            return NotImplemented
         new = self.copy()
         new.update(other)
         return new
@@ -144,13 +117,13 @@ class _WeakMapping:
         self.update(other)
         return self
 
-    def __eq__(self, other):
-        try:
-            return dict(self.items()) == dict(other.items())
-        except AttributeError:
+    def __ror__(self, other):
+        if not isinstance(other, Mapping):
             return NotImplemented
-
-    __hash__ = None
+        new = type(self)()
+        new.update(other)
+        new.update(self)
+        return new
 
     def __repr__(self):
         return f"<{type(self).__name__} at {id(self):#x}>"
@@ -160,19 +133,20 @@ class WeakValueDictionary(_WeakMapping):
     """A mapping whose entries go when their value is used nowhere else."""
 
     def __init__(self, other=(), /, **kw):
-        def remove(wr, selfref=ref(self)):
+        def remove(wr, selfref=ref(self), _remove_dead=_remove_dead_weakref):
             self = selfref()
             if self is not None:
-                _remove_dead_weakref(self.data, wr.key)
+                # The key may have got another value since.
+                _remove_dead(self.data, wr.key)
         self._remove = remove
         self.data = {}
         self.update(other, **kw)
 
     def __getitem__(self, key):
-        o = self.data[key]()
-        if o is None:
+        value = self.data[key]()
+        if value is None:
             raise KeyError(key)
-        return o
+        return value
 
     def __setitem__(self, key, value):
         self.data[key] = KeyedRef(value, self._remove, key)
@@ -184,17 +158,62 @@ class WeakValueDictionary(_WeakMapping):
         wr = self.data.get(key)
         return wr is not None and wr() is not None
 
+    def __deepcopy__(self, memo):
+        from copy import deepcopy
+        new = type(self)()
+        for key, value in self.items():
+            new[deepcopy(key, memo)] = value
+        return new
+
+    def get(self, key, default=None):
+        wr = self.data.get(key)
+        value = None if wr is None else wr()
+        return default if value is None else value
+
     def items(self):
-        for key, wr in list(self.data.items()):
+        for wr in list(self.data.values()):
             value = wr()
             if value is not None:
-                yield key, value
+                yield wr.key, value
 
     def itervaluerefs(self):
+        """An iterator over the references to the values."""
         yield from list(self.data.values())
 
     def valuerefs(self):
+        """A list of the references to the values."""
         return list(self.data.values())
+
+    def popitem(self):
+        while True:
+            key, wr = self.data.popitem()
+            value = wr()
+            if value is not None:
+                return key, value
+
+    def pop(self, key, *args):
+        wr = self.data.pop(key, None)
+        value = None if wr is None else wr()
+        if value is not None:
+            return value
+        if args:
+            return args[0]
+        raise KeyError(key)
+
+    def setdefault(self, key, default=None):
+        value = self.get(key)
+        if value is None:
+            self.data[key] = KeyedRef(default, self._remove, key)
+            value = default
+        return value
+
+    def update(self, other=None, /, **kwargs):
+        if other is not None:
+            pairs = other if hasattr(other, "items") else dict(other)
+            for key, value in pairs.items():
+                self[key] = value
+        for key, value in kwargs.items():
+            self[key] = value
 
 
 class WeakKeyDictionary(_WeakMapping):
@@ -226,6 +245,16 @@ class WeakKeyDictionary(_WeakMapping):
             return False
         return wr in self.data
 
+    def __deepcopy__(self, memo):
+        from copy import deepcopy
+        new = type(self)()
+        for key, value in self.items():
+            new[key] = deepcopy(value, memo)
+        return new
+
+    def get(self, key, default=None):
+        return self.data.get(ref(key), default)
+
     def items(self):
         for wr, value in list(self.data.items()):
             key = wr()
@@ -233,112 +262,29 @@ class WeakKeyDictionary(_WeakMapping):
                 yield key, value
 
     def keyrefs(self):
+        """A list of the references to the keys."""
         return list(self.data)
 
+    def popitem(self):
+        while True:
+            wr, value = self.data.popitem()
+            key = wr()
+            if key is not None:
+                return key, value
 
-class WeakSet:
-    """A set whose elements go when they are used nowhere else."""
+    def pop(self, key, *args):
+        return self.data.pop(ref(key), *args)
 
-    def __init__(self, data=None):
-        def remove(wr, selfref=ref(self)):
-            self = selfref()
-            if self is not None:
-                self.data.discard(wr)
-        self._remove = remove
-        self.data = set()
-        if data is not None:
-            self.update(data)
+    def setdefault(self, key, default=None):
+        return self.data.setdefault(ref(key, self._remove), default)
 
-    def __iter__(self):
-        for wr in list(self.data):
-            item = wr()
-            if item is not None:
-                yield item
-
-    def __len__(self):
-        return sum(1 for _ in self)
-
-    def __contains__(self, item):
-        try:
-            return ref(item) in self.data
-        except TypeError:
-            return False
-
-    def add(self, item):
-        self.data.add(ref(item, self._remove))
-
-    def discard(self, item):
-        self.data.discard(ref(item))
-
-    def remove(self, item):
-        self.data.remove(ref(item))
-
-    def clear(self):
-        self.data.clear()
-
-    def pop(self):
-        while self.data:
-            item = self.data.pop()()
-            if item is not None:
-                return item
-        raise KeyError("pop from empty WeakSet")
-
-    def update(self, other):
-        for item in other:
-            self.add(item)
-
-    def copy(self):
-        return type(self)(self)
-
-    def __ior__(self, other):
-        self.update(other)
-        return self
-
-    def union(self, other):
-        new = self.copy()
-        new.update(other)
-        return new
-
-    __or__ = union
-
-    def intersection(self, other):
-        return type(self)(item for item in other if item in self)
-
-    __and__ = intersection
-
-    def difference(self, other):
-        others = set(other)
-        return type(self)(item for item in self if item not in others)
-
-    __sub__ = difference
-
-    def symmetric_difference(self, other):
-        return self.difference(other).union(item for item in other if item not in self)
-
-    __xor__ = symmetric_difference
-
-    def issubset(self, other):
-        return set(self) <= set(other)
-
-    __le__ = issubset
-
-    def issuperset(self, other):
-        return set(self) >= set(other)
-
-    __ge__ = issuperset
-
-    def isdisjoint(self, other):
-        return set(self).isdisjoint(other)
-
-    def __eq__(self, other):
-        if not isinstance(other, type(self)):
-            return NotImplemented
-        return set(self) == set(other)
-
-    __hash__ = None
-
-    def __repr__(self):
-        return repr(self.data)
+    def update(self, dict=None, /, **kwargs):
+        if dict is not None:
+            pairs = dict if hasattr(dict, "items") else type({})(dict)
+            for key, value in pairs.items():
+                self[key] = value
+        if kwargs:
+            self.update(kwargs)
 
 
 class finalize:
@@ -348,10 +294,12 @@ class finalize:
 
     _registry = {}
     _shutdown = False
+    _count = 0
+    _changed = False
     _registered_with_atexit = False
 
     class _Info:
-        __slots__ = ("weakref", "func", "args", "kwargs", "atexit")
+        __slots__ = ("weakref", "func", "args", "kwargs", "atexit", "index")
 
     def __init__(self, obj, func, /, *args, **kwargs):
         if not self._registered_with_atexit:
@@ -364,15 +312,20 @@ class finalize:
         info.args = args
         info.kwargs = kwargs or None
         info.atexit = True
+        info.index = finalize._count
+        finalize._count += 1
         self._registry[self] = info
+        finalize._changed = True
 
     def __call__(self, _=None):
+        """The function's result if it was still to be called; else None."""
         info = self._registry.pop(self, None)
         if info is not None and not self._shutdown:
             return info.func(*info.args, **(info.kwargs or {}))
         return None
 
     def detach(self):
+        """(obj, func, args, kwargs) if alive, which it is no more; else None."""
         info = self._registry.get(self)
         obj = info and info.weakref()
         if obj is not None and self._registry.pop(self, None):
@@ -380,6 +333,7 @@ class finalize:
         return None
 
     def peek(self):
+        """(obj, func, args, kwargs) if alive; else None."""
         info = self._registry.get(self)
         obj = info and info.weakref()
         if obj is not None:
@@ -388,10 +342,12 @@ class finalize:
 
     @property
     def alive(self):
+        """Is the function still to be called?"""
         return self in self._registry
 
     @property
     def atexit(self):
+        """Is it to be called at exit, when the object still lives?"""
         info = self._registry.get(self)
         return bool(info) and info.atexit
 
@@ -401,9 +357,36 @@ class finalize:
         if info:
             info.atexit = bool(value)
 
+    def __repr__(self):
+        info = self._registry.get(self)
+        obj = info and info.weakref()
+        if obj is None:
+            return f"<{type(self).__name__} object at {id(self):#x}; dead>"
+        return (f"<{type(self).__name__} object at {id(self):#x}; "
+                f"for {type(obj).__name__!r} at {id(obj):#x}>")
+
     @classmethod
     def _exitfunc(cls):
-        pending = [f for f, i in cls._registry.items() if i.atexit]
-        for f in reversed(pending):
-            f()
-        finalize._shutdown = True
+        """The newest first; those made meanwhile come next. Collections would call some too."""
+        import gc
+        enabled = gc.isenabled()
+        gc.disable()
+        try:
+            waiting = []
+            while True:
+                if not waiting or cls._changed:
+                    waiting = sorted((info.index, f) for f, info in cls._registry.items()
+                                     if info.atexit)
+                    finalize._changed = False
+                if not waiting:
+                    break
+                f = waiting.pop()[1]
+                try:
+                    f()
+                except Exception:
+                    import sys
+                    sys.excepthook(*sys.exc_info())
+        finally:
+            finalize._shutdown = True
+            if enabled:
+                gc.enable()

@@ -365,7 +365,8 @@ class _SubTestContext:
     def __enter__(self):
         case = self.case
         self.parent = case._subtest
-        params = self.params if self.parent is None else {**self.parent.params, **self.params}
+        outer = {} if self.parent is None else self.parent.params
+        params = {**self.params, **{k: v for k, v in outer.items() if k not in self.params}}
         case._subtest = _SubTest(case, self.message, params)
 
     def __exit__(self, kind, error, traceback):
