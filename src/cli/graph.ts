@@ -1,5 +1,6 @@
 /** `takegil graph`: the pictures of a trace. */
 import { drawBlocking } from "../report/blockingchart.js";
+import { drawGilvis, type GilvisOptions } from "../report/gilvis.js";
 import { drawLanes } from "../report/lanes.js";
 import { partOf } from "../report/part.js";
 import { drawWaits } from "../report/waitchart.js";
@@ -8,7 +9,7 @@ import { UsageError } from "./failure.js";
 import { announce, loadTrace, write } from "./files.js";
 import type { GraphView } from "./views.js";
 
-export interface GraphOptions {
+export interface GraphOptions extends GilvisOptions {
   readonly view: GraphView;
   readonly output: string;
   /** The part of the run to draw, in seconds from its start. */
@@ -18,6 +19,7 @@ export interface GraphOptions {
 
 const drawings: Readonly<Record<GraphView, (trace: Trace, options: GraphOptions) => string>> = {
   lanes: (trace) => drawLanes(trace, {}),
+  gilvis: (trace, { palette, axis }) => drawGilvis(trace, { palette, axis }),
   wait: (trace) => drawWaits(trace),
   "who-blocked-whom": (trace) => drawBlocking(trace),
 };

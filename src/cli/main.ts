@@ -9,7 +9,7 @@ import type { GraphOptions } from "./graph.js";
 import type { HeapCommand } from "./heap.js";
 import type { RunOptions } from "./run.js";
 import { count, duration, place, poolName, size, time } from "./values.js";
-import { graphViews } from "./views.js";
+import { axisNames, graphViews, paletteNames } from "./views.js";
 
 const STATUS_USAGE = 2;
 const STATUS_DEFECT = 70;
@@ -75,6 +75,16 @@ program
     new Option("--view <view>", "what to draw of it")
       .choices(Object.keys(graphViews))
       .default("lanes"),
+  )
+  .addOption(
+    new Option("--palette <name>", "colours of gilvis: his, or some that all eyes tell apart")
+      .choices([...paletteNames])
+      .default("beazley"),
+  )
+  .addOption(
+    new Option("--axis <name>", "axis of gilvis: instructions executed, or time")
+      .choices([...axisNames])
+      .default("ticks"),
   )
   .option("--from <time>", "draw only what happened from this time of the run", time)
   .option("--to <time>", "draw only what happened up to this time", time)

@@ -12,18 +12,37 @@ interface Opening {
   readonly event: TraceEvent;
   readonly argument: number;
   readonly thread: ThreadTimeline;
+  /** What the thread had counted by then. */
+  readonly ticks: number;
 }
 
-function openingsOf(thread: ThreadTimeline, time: number): Opening[] {
+function openingsOf(thread: ThreadTimeline, time: number, history: History): Opening[] {
   const { segments } = thread;
   const at = segments.indexAt(time);
   const state = at < segments.length ? segments.state[at] : GilState.Off;
-  const openings = [{ event: TraceEvent.ThreadStart, argument: 0, thread }];
-  if (state !== GilState.Off) openings.push({ event: TraceEvent.Request, argument: 0, thread });
+  const common = { argument: 0, thread, ticks: ticksAt(thread, time, history) };
+  const openings = [{ ...common, event: TraceEvent.ThreadStart }];
+  if (state !== GilState.Off) openings.push({ ...common, event: TraceEvent.Request });
   if (state === GilState.Has) {
-    openings.push({ event: TraceEvent.Acquire, argument: segments.hold[at], thread });
+    openings.push({ ...common, event: TraceEvent.Acquire, argument: segments.hold[at] });
   }
   return openings;
+}
+
+/** A thread's tick count at a time between two of its events: in proportion. */
+function ticksAt({ ident }: ThreadTimeline, time: number, history: History): number {
+  let before = -1;
+  for (let i = 0; i < history.length; i++) {
+    if (history.ident[i] !== ident) continue;
+    if (history.time[i] <= time) before = i;
+    else if (before < 0) return 0;
+    else {
+      const counted = (history.ticks[i] - history.ticks[before]) >>> 0;
+      const part = (time - history.time[before]) / (history.time[i] - history.time[before]);
+      return history.ticks[before] + Math.round(counted * part);
+    }
+  }
+  return before < 0 ? 0 : history.ticks[before];
 }
 
 /**
@@ -43,7 +62,7 @@ export function partOf(trace: Trace, fromSeconds: number, toSeconds: number): Tr
   }
   const openings = alive
     .filter(({ start }) => start < from)
-    .flatMap((thread) => openingsOf(thread, from));
+    .flatMap((thread) => openingsOf(thread, from, trace.history));
   // Who has the GIL is told last: before it, somebody else may still seem to.
   openings.sort(
     (a, b) => Number(a.event === TraceEvent.Acquire) - Number(b.event === TraceEvent.Acquire),
@@ -74,7 +93,7 @@ function cut(history: History, from: number, to: number, openings: readonly Open
     ident: new Uint32Array(length),
     serial: new Uint32Array(length),
   };
-  for (const [i, { event, argument, thread }] of openings.entries()) {
+  for (const [i, { event, argument, thread, ticks }] of openings.entries()) {
     part.time[i] = from;
     part.event[i] = event;
     part.reason[i] = ReleaseReason.None;
@@ -82,6 +101,7 @@ function cut(history: History, from: number, to: number, openings: readonly Open
     part.interpreter[i] = thread.interpreter;
     part.argument[i] = argument;
     part.ident[i] = thread.ident;
+    part.ticks[i] = ticks;
   }
   for (const [i, source] of kept.entries()) {
     const target = openings.length + i;

@@ -44,6 +44,13 @@ describe.skipIf(!isBuilt)(`bad input${skipped}`, () => {
     ["a foreign trace", ["graph", "%/foreign.trace", "-o", "%/o.svg"], 2, /foreign\.trace/],
     ["a foreign trace to export", ["export", "%/foreign.trace", "-o", "%/o.json"], 2, /trace/],
     ["an unknown view", ["graph", "%/empty.trace", "--view", "pie", "-o", "%/o.svg"], 2, /pie/],
+    [
+      "an unknown palette",
+      ["graph", "%/empty.trace", "--view", "gilvis", "--palette", "grey", "-o", "%/o.svg"],
+      2,
+      /grey/,
+    ],
+    ["an unknown axis", ["graph", "%/empty.trace", "--axis", "up", "-o", "%/o.svg"], 2, /up/],
     ["an unknown format", ["export", "%/empty.trace", "--format", "gif"], 2, /gif/],
     ["a missing file for dis", ["dis", "%/absent.py"], 2, /absent\.py/],
   ];

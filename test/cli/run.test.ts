@@ -76,6 +76,11 @@ describe.skipIf(!isBuilt)(`takegil run${skipped}`, () => {
     const ended = await takegil(["run", "--trace", trace, "-c", "print(1)"]);
     expect(ended).toMatchObject({ status: 0, stdout: "1\n" });
     expect(await takegil(["graph", trace, "-o", svg])).toMatchObject({ status: 0 });
+    for (const view of ["lanes", "gilvis", "wait", "who-blocked-whom"]) {
+      const drawn = await takegil(["graph", trace, "--view", view, "-o", "-"]);
+      expect(drawn, view).toMatchObject({ status: 0, stderr: "" });
+      expect(drawn.stdout).toMatch(/^<svg [^]*<\/svg>\n$/);
+    }
     for (const format of ["perfetto", "chrome"]) {
       const out = join(folder, `out.${format}`);
       const exported = await takegil(["export", trace, "--format", format, "-o", out]);
