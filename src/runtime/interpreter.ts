@@ -287,7 +287,7 @@ export class Interpreter {
             },
     };
     const pool = new Piscina<CarrierTask, MainResult | null>({
-      filename: fileURLToPath(new URL("../../workers/carrier.js", import.meta.url)),
+      filename: fileURLToPath(new URL("../../workers/carrier.cjs", import.meta.url)),
       workerData: data,
       minThreads: 1,
       maxThreads: Carriers.Max,

@@ -16,7 +16,7 @@ import {
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const FOLDERS = ["src", "workers", "experiments", "test", "docs"];
-const TEXT = /\.(ts|mjs|md|py|json)$/;
+const TEXT = /\.(ts|cts|mjs|md|py|json)$/;
 
 function readTree(folder: string): SourceFile[] {
   let entries: import("node:fs").Dirent[];
@@ -153,8 +153,8 @@ describe("reachability", () => {
   it("finds a file that nothing reaches, through URLs and re-exports too", () => {
     const files = [
       file("src/index.ts", 'export { a } from "./runtime/a.js";'),
-      file("src/runtime/a.ts", 'new Worker(new URL("../../workers/w.js", import.meta.url));'),
-      file("workers/w.ts", 'import "../src/runtime/w.js";'),
+      file("src/runtime/a.ts", 'new Worker(new URL("../../workers/w.cjs", import.meta.url));'),
+      file("workers/w.cts", 'import "../src/runtime/w.js";'),
       file("src/runtime/w.ts", ""),
       file("src/runtime/dead.ts", 'import "./a.js";'),
     ];
