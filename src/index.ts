@@ -1,4 +1,6 @@
 /** takegil's public interface: see {@link Interpreter}. */
+
+export { type RaceMode, type RaceRun, raceCounts, raceModes } from "./runtime/countrace.js";
 export {
   type DisciplineName,
   disciplineNames,

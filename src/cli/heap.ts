@@ -1,6 +1,6 @@
 /** `takegil heap`: a program under observation of its heap, or a saved observation drawn again. */
 import { readFileSync } from "node:fs";
-import { drawHeap } from "../report/heapfigure.js";
+import { drawHeap, figureParts } from "../report/heapfigure.js";
 import {
   formatHeapReport,
   HeapFileError,
@@ -124,7 +124,12 @@ function describe({ snapshots, series, pymalloc }: HeapReport): string {
 
 function save(report: HeapReport, outputs: { path: string; format: Format }[]): void {
   for (const { path, format } of outputs) {
-    write(path, format === "json" ? formatHeapReport(report) : drawHeap(report));
+    write(
+      path,
+      format === "json"
+        ? formatHeapReport(report)
+        : drawHeap(report, { caption: null, parts: figureParts }),
+    );
     if (path === "-") continue;
     say(`written: ${path}\n`);
     if (format === "svg") say(`next: open ${path} in a browser\n`);

@@ -9,11 +9,19 @@ import { formatBytes, formatName, formatSeconds } from "./table.js";
 /** Most maps in one figure; the first ones are drawn, the others counted. */
 const mostMaps = 6;
 
-/**
- * Draw everything a report holds as a self-contained SVG document: the heap over time, a map of
- * arenas for each snapshot, and the last snapshot's details.
- */
-export function drawHeap(report: HeapReport): string {
+/** The parts of a figure: the heap over time, a map a snapshot, the last snapshot's details. */
+export type FigurePart = "time" | "maps" | "details";
+
+export const figureParts: readonly FigurePart[] = ["time", "maps", "details"];
+
+export interface FigureOptions {
+  /** A sentence below the title. */
+  readonly caption: string | null;
+  readonly parts: readonly FigurePart[];
+}
+
+/** Draw what a report holds as a self-contained SVG document. */
+export function drawHeap(report: HeapReport, { caption, parts }: FigureOptions): string {
   const svg = newPage();
   const title = titleOf(report);
   svg.text(page.margin, 44, title, { style: "font-size:21px;font-weight:600" });
@@ -25,8 +33,17 @@ export function drawHeap(report: HeapReport): string {
   ];
   svg.text(page.margin, 66, facts.join("  ·  "), { class: "faint", style: "font-size:12.5px" });
   let y = 96;
-  if (report.series !== null) y = drawSeries(svg, report.series, y) + 36;
-  if (report.snapshots.length > 0) y = drawSnapshots(svg, report, y);
+  if (caption !== null) {
+    svg.text(page.margin, 92, caption, { style: "font-size:14px" });
+    y = 124;
+  }
+  if (report.series !== null && parts.includes("time")) {
+    y = drawSeries(svg, report.series, y) + 36;
+  }
+  const { snapshots } = report;
+  const detailed = parts.includes("details") ? snapshots.slice(0, mostMaps).at(-1) : undefined;
+  if (snapshots.length > 0 && parts.includes("maps")) y = drawMaps(svg, report, detailed, y);
+  if (detailed !== undefined) y = drawDetails(svg, report, detailed, y + 16);
   return svg.finish(page.width, y + 20, title, style);
 }
 
@@ -42,21 +59,28 @@ function placeOf({ label }: HeapSnapshot): string {
   return label === "exit" ? "its exit" : label;
 }
 
-function drawSnapshots(svg: SvgDocument, report: HeapReport, top: number): number {
+/** A map for each snapshot; the pool that `detailed` shows block by block is marked there. */
+function drawMaps(
+  svg: SvgDocument,
+  report: HeapReport,
+  detailed: HeapSnapshot | undefined,
+  top: number,
+): number {
   const { snapshots } = report;
   let y = drawMapLegend(svg, top);
   for (const snapshot of snapshots.slice(0, mostMaps)) {
     const heading = `At ${placeOf(snapshot)}, after ${formatSeconds(snapshot.seconds)}`;
     svg.text(page.margin, y + 22, heading, { class: "h" });
     svg.text(page.margin, y + 40, describeMap(report, snapshot), { class: "faint" });
-    y = drawMap(svg, report, snapshot, y + 65) + 14;
+    const marked = snapshot === detailed ? snapshot.zoom : null;
+    y = drawMap(svg, report, snapshot, marked, y + 65) + 14;
   }
   if (snapshots.length > mostMaps) {
     const more = `${snapshots.length - mostMaps} more snapshots are in the JSON`;
     svg.text(page.margin, y + 10, more, { class: "faint" });
     y += 20;
   }
-  return drawDetails(svg, report, snapshots[Math.min(snapshots.length, mostMaps) - 1], y + 30);
+  return y + 14;
 }
 
 /** The panels of the last snapshot drawn. */

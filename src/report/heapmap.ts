@@ -1,5 +1,5 @@
 import { bandLabel, bandOf, bands, drawSwatches, page } from "./heappage.js";
-import type { ArenaRow, Cell, HeapReport, HeapSnapshot } from "./heapreport.js";
+import type { ArenaRow, Cell, HeapReport, HeapSnapshot, PoolDetail } from "./heapreport.js";
 import { coordinate, type SvgDocument } from "./svg.js";
 import { formatBytes, formatCount, formatRatio } from "./table.js";
 
@@ -49,11 +49,15 @@ export function drawMapLegend(svg: SvgDocument, y: number): number {
   return y + 30;
 }
 
-/** Draw a snapshot's arenas with the first row at `y`; gives where the map ends. */
+/**
+ * Draw a snapshot's arenas with the first row at `y`, the pool `marked` outlined; gives where the
+ * map ends.
+ */
 export function drawMap(
   svg: SvgDocument,
   report: HeapReport,
   snapshot: HeapSnapshot,
+  marked: PoolDetail | null,
   y: number,
 ): number {
   const { rows } = snapshot;
@@ -73,7 +77,7 @@ export function drawMap(
     if (i % every === 0) labelRow(svg, report, row, top + pitch / 2 + 3);
   });
   painter.finish(svg);
-  markZoom(svg, snapshot, y, pitch);
+  if (marked !== null) markPool(svg, rows, marked, y, pitch);
   return y + rows.length * pitch;
 }
 
@@ -89,13 +93,17 @@ function labelRow(svg: SvgDocument, report: HeapReport, row: ArenaRow, y: number
 }
 
 /** Outline the pool that is shown block by block elsewhere. */
-function markZoom(svg: SvgDocument, snapshot: HeapSnapshot, y: number, pitch: number): void {
-  const { zoom, rows } = snapshot;
-  if (zoom === null) return;
-  const i = rows.findIndex(({ arenas }) => arenas.includes(zoom.arena));
+function markPool(
+  svg: SvgDocument,
+  rows: readonly ArenaRow[],
+  pool: PoolDetail,
+  y: number,
+  pitch: number,
+): void {
+  const i = rows.findIndex(({ arenas }) => arenas.includes(pool.arena));
   if (i < 0) return;
   const { arenas, cells } = rows[i];
-  const place = (arenas.indexOf(zoom.arena) + zoom.pool / cells.length) / arenas.length;
+  const place = (arenas.indexOf(pool.arena) + pool.pool / cells.length) / arenas.length;
   const width = plotWidth / cells.length;
   const x = plotX + Math.floor(place * cells.length) * width;
   svg.rectangle(x - 1, y + i * pitch - 1, width + 1, pitch, { class: "mark" });

@@ -67,7 +67,7 @@ function typeParts(samples: readonly HeapSample[]): Part[] {
   }
   const names = [...most].sort((a, b) => b[1] - a[1]).slice(0, partColours.length);
   const parts = names.map(([name], i) => ({
-    name: formatName(name, 26),
+    name: formatName(name, 20),
     fill: partColours[i] as string,
     values: samples.map(({ types }) => types.find(([found]) => found === name)?.[1] ?? 0),
   }));

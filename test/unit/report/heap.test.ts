@@ -1,12 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { drawHeap } from "../../../src/report/heapfigure.js";
+import { drawHeap as draw, figureParts } from "../../../src/report/heapfigure.js";
 import { bandLabel, bandOf, bands } from "../../../src/report/heappage.js";
 import {
   formatHeapReport,
   HeapFileError,
+  type HeapReport,
   parseHeapReport,
 } from "../../../src/report/heapreport.js";
 import { newReport, newSample, newSnapshot } from "./synthetic-heap.js";
+
+const drawHeap = (report: HeapReport): string =>
+  draw(report, { caption: null, parts: figureParts });
 
 interface Label {
   x: number;
@@ -140,6 +144,15 @@ describe("the figure of a heap", () => {
     const svg = drawHeap(newReport([empty], null));
     expect(svg).toContain("no arenas");
     expectNoOverlaps(labelsOf(svg), heightOf(svg));
+  });
+
+  it("draws the parts that were asked for, with a caption", () => {
+    const report = newReport([newSnapshot(2)], [newSample(1), newSample(2)]);
+    const svg = draw(report, { caption: "A sentence & more.", parts: ["maps"] });
+    expectNoOverlaps(labelsOf(svg), heightOf(svg));
+    expect(svg).toContain("A sentence &amp; more.");
+    expect(svg).toContain("arena 1");
+    expect(svg).not.toMatch(/block by block|Collections/);
   });
 
   it("puts every size class into one band, in order", () => {
