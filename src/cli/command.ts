@@ -50,6 +50,11 @@ program
       .default("3.9"),
   )
   .option("--max-threads <n>", "Python threads alive at once, at most 255", count, 255)
+  .addOption(
+    new Option("--on-deadlock <action>", "when threads wait for each other for ever")
+      .choices(["report", "wait"])
+      .default("report"),
+  )
   .option("--trace <file>", "record every event of the lock in this file")
   .option("--stats", "print a table of the threads to standard error at the end")
   .option("--json", "print that table as JSON")
@@ -160,7 +165,8 @@ Words of the table:
   voluntary        times it gave the lock up to wait for something
   failed wake-ups  times it was woken for the lock and found it taken again
 
-Exit status: the program's own; 2 wrong usage; 70 a defect of takegil.`;
+Exit status: the program's own; 2 wrong usage; 70 a defect of takegil; 79 a deadlock of the
+program's locks.`;
 
 const heapTerms = `
 Words of the figure:

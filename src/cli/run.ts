@@ -2,6 +2,7 @@
 import { readFileSync, writeSync } from "node:fs";
 import { formatJson, formatTable } from "../report/table.js";
 import {
+  type DeadlockAction,
   Interpreter,
   OptionError,
   type PythonVersion,
@@ -16,6 +17,7 @@ export interface RunOptions extends ProgramWords {
   heapSize: number;
   pymalloc: "3.9" | "3.10";
   maxThreads: number;
+  onDeadlock: DeadlockAction;
   trace?: string;
   stats?: boolean;
   json?: boolean;
@@ -94,6 +96,7 @@ async function create(options: RunOptions): Promise<Interpreter> {
       heapSize: options.heapSize,
       pymalloc: options.pymalloc,
       maxThreads: options.maxThreads,
+      onDeadlock: options.onDeadlock,
       trace: options.trace,
       statistics: options.stats === true,
       logLevel: options.logLevel,

@@ -80,4 +80,6 @@ export const enum Breaker {
   Stop = 8,
   /** Source: the holder's own `OwedWakes`. Nothing for the caller to do. */
   OwedWakes = 16,
+  /** No source: the interpreter loop wants to see that the holder comes to its checks. */
+  Sign = 32,
 }

@@ -83,6 +83,12 @@ export const enum ThreadState {
   Parent = 42,
   /** Word other threads wait on for this thread's end (join): 0 running, 1 finished. Atomic. */
   Done = 39,
+  /** Word of the lock this thread waits for without a timeout, or 0. Owner thread; atomic. */
+  Awaits = 43,
+  /** How many such waits it has begun: tells one wait from the next. Owner thread; atomic. */
+  Waits = 44,
+  /** Its name, a str (counted reference), or 0. GIL; read by the interpreter loop. */
+  Name = 45,
   Size = 64,
 }
 
@@ -144,6 +150,8 @@ export const enum Control {
   Pymalloc,
   /** What stands between the callers of the allocator and it (AllocatorKind). Immutable. */
   Allocator,
+  /** 1: MainThread, when it is stopped, still writes out what its streams hold. Atomic. */
+  FlushAtStop,
   /** Which version's check points loaded code gets: vm/checkpoints.ts PointVersion. Immutable. */
   CheckPoints,
   /** 1 when virtual time passes (sync/virtual.ts). Immutable. */

@@ -421,7 +421,10 @@ export const enum TypeObject {
 export const enum LockObject {
   /** Atomic. */
   State = 4,
-  /** Identity of the thread that took it last: it counts only if that thread's worker died. GIL. */
+  /**
+   * Identity of the thread that took it, negated where a `with` statement did: that thread will
+   * release it. 0 while free. Tells who holds it after a death and in a deadlock. GIL.
+   */
   Owner = 5,
   WeakList = 6,
   Bytes = 40,

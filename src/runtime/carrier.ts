@@ -22,6 +22,7 @@ import {
   ThreadState,
 } from "../memory/layout.js";
 import { boot } from "../object/boot.js";
+import { clearPending } from "../object/errors.js";
 import { AtomicsMemory } from "../sync/atomics.js";
 import { Parker } from "../sync/parker.js";
 import { type EventSink, NullSink, ReleaseReason, TraceEvent } from "../trace/record.js";
@@ -29,7 +30,13 @@ import { RingSink } from "../trace/ring.js";
 import { bindParker } from "../vm/blocking.js";
 import { bindLock, ThreadExit } from "../vm/breaker.js";
 import { setHost } from "../vm/host.js";
-import { finalize, runMain, shutDownThreads, startInterpreter } from "../vm/interpreter.js";
+import {
+  finalize,
+  flushStreams,
+  runMain,
+  shutDownThreads,
+  startInterpreter,
+} from "../vm/interpreter.js";
 import { runMainModule } from "../vm/mainmodule.js";
 import { installProbes, onProbe } from "../vm/probe.js";
 import { runThreadBody } from "../vm/threadbody.js";
@@ -271,9 +278,23 @@ export class Carrier {
     } catch (error) {
       if (!(error instanceof ThreadExit)) throw error;
       Atomics.add(words, Control.Abandoned, 1);
+      if (Atomics.load(words, Control.FlushAtStop) !== 0) this.#flush(lock, slot);
     }
     this.#unbind(slot, sink);
     return { status, leakedBlocks, abandoned: Atomics.load(words, Control.Abandoned) };
+  }
+
+  /** Stopped by what the program could not know of: what it has printed must not be lost. */
+  #flush(lock: Py32, slot: number): void {
+    Atomics.store(this.#words, stateOf(slot) + ThreadState.Stop, 0);
+    if (!lock.acquire(slot)) return;
+    try {
+      clearPending();
+      flushStreams();
+      lock.release(slot, ReleaseReason.ThreadExit);
+    } catch (error) {
+      if (!(error instanceof ThreadExit)) throw error;
+    }
   }
 
   /** Finalization begins: daemon threads end at their next take of the lock (G36). */

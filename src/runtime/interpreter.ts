@@ -25,22 +25,20 @@ import {
   ThreadLimit,
   ThreadState,
 } from "../memory/layout.js";
-import { Head, LockObject, RLockObject } from "../object/layout.js";
-import { T } from "../object/types.js";
 import type { HeapReport } from "../report/heapreport.js";
 import { newStatistics, type Statistics } from "../report/statistics.js";
 import { AtomicsMemory } from "../sync/atomics.js";
-import { LockState } from "../sync/lock.js";
 import { interruptWait } from "../sync/parker.js";
 import { readTrace, type Trace } from "../trace/file.js";
 import { type EventSink, NullSink, TraceEvent } from "../trace/record.js";
 import { TraceRecorder } from "../trace/recorder.js";
 import { createRings, emptyContext, RingSink } from "../trace/ring.js";
 import { PointVersion } from "../vm/checkpoints.js";
+import { Undertaker } from "./burial.js";
 import { describeCarrier } from "./control.js";
+import { type DeadlockedThread, formatDeadlock } from "./deadlock.js";
 import type { HeapObserver, HeapOptions } from "./heapobserver.js";
 import { type Log, newLog } from "./log.js";
-import { lineOfThread } from "./postmortem.js";
 import type {
   CarrierData,
   CarrierHello,
@@ -50,6 +48,7 @@ import type {
   MainResult,
   ProgramPlace,
 } from "./protocol.js";
+import { Watch } from "./watch.js";
 
 /** Disciplines that can be chosen by name. */
 export const disciplineNames = ["py32"] as const;
@@ -87,6 +86,13 @@ export const STATUS_BROKEN = 70;
 /** Exit status of a run that was stopped from outside: a shell's for Ctrl-C. */
 export const STATUS_STOPPED = 130;
 
+/** Exit status of a run that ended because its threads waited for each other for ever. */
+export const STATUS_DEADLOCK = 79;
+
+/** What may be done about a deadlock of the program's locks. */
+export const deadlockActions = ["report", "wait"] as const;
+export type DeadlockAction = (typeof deadlockActions)[number];
+
 /** Options of {@link Interpreter.create}. */
 export interface InterpreterOptions {
   /** The lock's discipline; `py32`, the lock of CPython 3.2 and later, unless said otherwise. */
@@ -113,6 +119,11 @@ export interface InterpreterOptions {
   statistics?: boolean;
   /** Python threads that may be alive at once, MainThread included: 1 to 255. */
   maxThreads?: number;
+  /**
+   * What to do when threads wait for each other for ever: `report` says so on standard error and
+   * ends the run with {@link STATUS_DEADLOCK} (the default); `wait` leaves them, as CPython does.
+   */
+  onDeadlock?: DeadlockAction;
   /** Receives what the program prints, instead of the process's standard output. */
   stdout?: (text: string) => void;
   /** Receives what the program writes to standard error. */
@@ -141,6 +152,8 @@ export interface RunResult {
   abandonedThreads: number;
   /** Threads whose workers died, by identity, with the source line they were last seen in. */
   deaths: { ident: number; line: number; heldLock: boolean }[];
+  /** The threads that waited for ever and so ended the run, or null. */
+  deadlock: readonly DeadlockedThread[] | null;
 }
 
 /** A wrong option; the message is one line for the user. */
@@ -197,9 +210,8 @@ export class Interpreter {
   readonly #sink: EventSink;
   readonly #ports = new Map<number, CarrierHello>();
   readonly #workers = new Map<number, Worker>();
-  readonly #names = new Map([[1, "MainThread"]]);
-  /** Identities of threads whose workers died. */
-  readonly #dead = new Set<number>();
+  readonly #undertaker: Undertaker;
+  readonly #watch: Watch;
   readonly #deaths: RunResult["deaths"] = [];
   readonly #decoders = { 1: new TextDecoder(), 2: new TextDecoder() };
   readonly #traceChunks: Uint8Array[] = [];
@@ -210,12 +222,16 @@ export class Interpreter {
   #recorder: TraceRecorder | null = null;
   #traceFile = -1;
   #signalTimer: NodeJS.Timeout | null = null;
+  /** Signals that the program has a handler of its own for. */
+  readonly #handled = new Set<number>();
   /** Listeners on the process for signals that the program handles. */
   readonly #watched = new Map<NodeJS.Signals, () => void>();
   #used = false;
   #closed = false;
   #broken = false;
-  #stopped = false;
+  /** Status of a run that did not end by itself, or null. */
+  #endedBy: typeof STATUS_STOPPED | typeof STATUS_DEADLOCK | null = null;
+  #deadlock: readonly DeadlockedThread[] | null = null;
   /** The run's end, once one has begun. */
   #running: Promise<unknown> | null = null;
 
@@ -263,6 +279,13 @@ export class Interpreter {
     this.#memory = new AtomicsMemory(this.#words);
     this.#lock = new Py32(this.#memory, this.#sink);
     this.#lock.initialize(Math.trunc(interval));
+    const onDeadlock = choice(options.onDeadlock ?? "report", deadlockActions, "deadlock action");
+    this.#undertaker = new Undertaker(this.#words, this.#lock);
+    this.#watch = new Watch(this.#words, this.#lock, {
+      deadlock: onDeadlock === 0 ? (threads) => this.#reportDeadlock(threads) : null,
+      silence: (text) => this.#write(2, text),
+      handlesSignals: () => this.#handled.size > 0,
+    });
     if (options.trace !== undefined) this.#traceFile = openSync(options.trace, "w");
     this.#observer =
       observer === null ? null : new observer(this.#words, this.#lock, options.heap!);
@@ -351,7 +374,6 @@ export class Interpreter {
         this.#answer(hello);
         return;
       case "name":
-        this.#names.set(message.ident, message.name);
         this.#recorder?.thread(message);
     }
   }
@@ -429,6 +451,7 @@ export class Interpreter {
     this.#observer?.begin(this.#probes);
     const drain = this.#recorder === null ? null : setInterval(() => this.#drainTrace(), DRAIN_MS);
     const stopServing = this.#serveRequests();
+    this.#watch.start();
     const start = performance.now();
     let ended: MainResult;
     let failure: string | null = null;
@@ -447,12 +470,12 @@ export class Interpreter {
     if (failure !== null && this.#deaths.length === 0 && !this.#closed) {
       this.#write(2, `takegil: MainThread's worker could not start: ${failure}\n`);
     }
+    this.#watch.stop();
     stopServing();
     if (drain !== null) clearInterval(drain);
     if (this.#signalTimer !== null) clearInterval(this.#signalTimer);
     this.#unwatchSignals();
-    const defect = this.#broken || ended.status === STATUS_BROKEN;
-    const status = defect || !this.#stopped ? ended.status : STATUS_STOPPED;
+    const status = this.#endedBy ?? ended.status;
     return this.#result(
       this.#broken ? STATUS_BROKEN : status,
       wall,
@@ -478,7 +501,7 @@ export class Interpreter {
       while (running) {
         const seen = Atomics.load(this.#words, Control.CarrierRequests);
         this.#startWaitingThreads();
-        this.#freeLocksOfDead();
+        this.#undertaker.freeLocks();
         const wait = Atomics.waitAsync(this.#words, Control.CarrierRequests, seen, 100);
         if (wait.async) await wait.value;
       }
@@ -581,6 +604,7 @@ export class Interpreter {
       leakedBlocks,
       abandonedThreads: abandoned,
       deaths: this.#deaths,
+      deadlock: this.#deadlock,
     };
   }
 
@@ -603,10 +627,34 @@ export class Interpreter {
     this.#signalTimer ??= setInterval(announce, SIGNAL_MS);
   }
 
-  /** Stop every thread at its next check, whatever the program wants; the run then ends. */
+  /**
+   * Stop every thread at its next check, whatever the program wants; the run then ends. A thread
+   * that comes to none in time is ended with its worker.
+   */
   stop(): void {
-    this.#stopped = true;
+    this.#endBy(STATUS_STOPPED);
+  }
+
+  #endBy(status: typeof STATUS_STOPPED | typeof STATUS_DEADLOCK): void {
+    if (this.#endedBy !== null) return;
+    this.#endedBy = status;
     this.#stopAll();
+    setTimeout(() => this.#terminateThreads(), STOP_GRACE_MS).unref();
+  }
+
+  /** End the workers whose threads have not ended by themselves. */
+  #terminateThreads(): void {
+    for (const [carrier, worker] of this.#workers) {
+      if (Atomics.load(this.#words, Carriers.Slots + carrier) !== 0) void worker.terminate();
+    }
+  }
+
+  #reportDeadlock(threads: readonly DeadlockedThread[]): void {
+    if (this.#endedBy !== null || this.#broken) return;
+    this.#deadlock = threads;
+    this.#write(2, formatDeadlock(threads));
+    Atomics.store(this.#words, Control.FlushAtStop, 1);
+    this.#endBy(STATUS_DEADLOCK);
   }
 
   #stopAll(): void {
@@ -648,52 +696,27 @@ export class Interpreter {
     if (Atomics.load(words, state + ThreadState.Life) !== ThreadLife.Running) return;
     const carrier = Atomics.load(words, state + ThreadState.Carrier);
     if (carrier > 0 && carrier !== hello.carrier + 1) return;
-    const ident = words[state + ThreadState.Ident];
-    const mutation = words[state + ThreadState.Mutation];
-    const line = lineOfThread(words, slot);
-    const heldLock = this.#lock.holder() === slot;
+    const death = this.#undertaker.examine(slot);
+    const { ident, name, line, heldLock, mutation } = death;
     this.#deaths.push({ ident, line, heldLock });
-    const where = line > 0 ? ` in line ${line}` : "";
-    const held = heldLock ? " while it had the GIL" : "";
-    const name = this.#names.get(ident) ?? `thread ${ident}`;
-    this.#write(2, `takegil: the worker of ${name} died${where}${held}\n`);
-    this.#log.error({ ident, line, heldLock, mutation }, "thread died");
+    this.#log.error({ ...death }, "thread died");
     this.#sink.emit(TraceEvent.ThreadDeath, ident);
+    const stopped = words[state + ThreadState.Stop] !== 0;
+    if (!stopped) {
+      const where = line > 0 ? ` in line ${line}` : "";
+      const held = heldLock ? " while it had the GIL" : "";
+      this.#write(2, `takegil: the worker of ${name} died${where}${held}\n`);
+    }
     if (mutation !== Mutation.None && heldLock) {
       // The lock stays with the dead: nobody shall touch the heap again.
-      this.#write(2, "takegil: the heap was being changed and cannot be trusted: the run ends\n");
-      this.#broken = true;
+      if (!stopped) {
+        this.#write(2, "takegil: the heap was being changed and cannot be trusted: the run ends\n");
+        this.#broken = true;
+      }
       for (const worker of this.#workers.values()) void worker.terminate();
       return;
     }
-    Atomics.store(words, state + ThreadState.Life, ThreadLife.Dead);
-    this.#lock.recover(slot);
-    this.#releaseSentinel(state);
-    Atomics.store(words, state + ThreadState.Life, ThreadLife.Free);
-    this.#dead.add(ident);
-    this.#freeLocksOfDead();
-  }
-
-  /**
-   * Free the Python locks that threads wait for and that dead threads took: nobody else would. Done
-   * again and again after a death, since a thread may come to wait later.
-   */
-  #freeLocksOfDead(): void {
-    if (this.#dead.size === 0) return;
-    const words = this.#words;
-    for (let slot = 1; slot < ThreadLimit.Max; slot++) {
-      const word = Atomics.load(words, stateOf(slot) + ThreadState.WaitWord);
-      if (word < Region.Arenas) continue;
-      const isRLock = words[word - RLockObject.Word + Head.Type] === T.RLock;
-      if (!isRLock && words[word - LockObject.State + Head.Type] !== T.Lock) continue;
-      const object = word - (isRLock ? RLockObject.Word : LockObject.State);
-      const owner = object + (isRLock ? RLockObject.Owner : LockObject.Owner);
-      if (!this.#dead.has(words[owner])) continue;
-      words[owner] = 0;
-      if (isRLock) words[object + RLockObject.Depth] = 0;
-      Atomics.store(words, word, LockState.Free);
-      Atomics.notify(words, word);
-    }
+    this.#undertaker.bury(slot);
   }
 
   /** What the process does with a signal, as MainThread wants it. SIGINT is the embedder's. */
@@ -701,6 +724,8 @@ export class Interpreter {
     const old = this.#watched.get(name);
     if (old !== undefined) process.off(name, old);
     this.#watched.delete(name);
+    if (disposition < 0) this.#handled.add(signum);
+    else this.#handled.delete(signum);
     if (disposition === 0 || signum === 2) return;
     const listener = disposition === 1 ? () => {} : () => this.interrupt(signum);
     this.#watched.set(name, listener);
@@ -710,16 +735,6 @@ export class Interpreter {
   #unwatchSignals(): void {
     for (const [name, listener] of this.#watched) process.off(name, listener);
     this.#watched.clear();
-  }
-
-  /** Nobody else will: let those who join the dead thread go on. */
-  #releaseSentinel(state: number): void {
-    const lock = this.#words[state + ThreadState.Sentinel];
-    if (lock === 0) return;
-    this.#words[state + ThreadState.Sentinel] = 0;
-    const word = lock + SENTINEL_WORD;
-    Atomics.store(this.#words, word, 0);
-    Atomics.notify(this.#words, word);
   }
 
   /** Wait for stragglers, then take what carriers have said before the run's end. */
@@ -796,9 +811,6 @@ export class Interpreter {
     }
   }
 }
-
-/** Word of a lock object that holds its state (object/layout.ts). */
-const SENTINEL_WORD = LockObject.State;
 
 function stateOf(slot: number): number {
   return Region.Threads + slot * ThreadState.Size;

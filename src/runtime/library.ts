@@ -6,6 +6,11 @@ import type { CodeUnit } from "../compiler/unit.js";
 
 const FOLDER = fileURLToPath(new URL("../../library/", import.meta.url));
 
+/** Is `file` the source of one of the library's modules, as their code objects name it? */
+export function isLibraryFile(file: string): boolean {
+  return file.startsWith(FOLDER);
+}
+
 /** The library module `name` (dotted), as {@link Host.libraryModule} wants it, or null. */
 export function loadLibraryModule(name: string): { unit: CodeUnit; isPackage: boolean } | null {
   if (!/^[\w.]+$/.test(name)) return null;

@@ -94,13 +94,14 @@ function lockAcquire(self: Addr, args: Addr, nargs: number, kwnames: Addr): Addr
 }
 
 function lockRelease(self: Addr): Addr {
+  I32[self + LockObject.Owner] = 0;
   if (!releaseLock(self + LockObject.State)) return raise(T.RuntimeError, "release unlocked lock");
   return newNone();
 }
 
 function lockEnter(self: Addr): Addr {
   if (take(self, self + LockObject.State, Number.POSITIVE_INFINITY) < 0) return 0;
-  I32[self + LockObject.Owner] = currentIdent();
+  I32[self + LockObject.Owner] = -currentIdent();
   return newBool(1);
 }
 
@@ -148,6 +149,7 @@ defineType({
     noArgs("__enter__", lockEnter),
     fast("__exit__", lockRelease),
     noArgs("_at_fork_reinit", (self) => {
+      I32[self + LockObject.Owner] = 0;
       releaseLock(self + LockObject.State);
       return newNone();
     }),

@@ -20,6 +20,7 @@ import { getHost } from "../vm/host.js";
 import { interruptMain, Signal } from "../vm/signals.js";
 import { VmState } from "../vm/state.js";
 import { countThreads, currentIdent, slotOf, startThread } from "../vm/threadstart.js";
+import { stateOf } from "../vm/threadstate.js";
 import { MAX_TIMEOUT_S, newLock } from "./locks.js";
 import { setModuleItem } from "./moduletypes.js";
 
@@ -93,13 +94,15 @@ function isAlive(_: Addr, ident: Addr): Addr {
   return Number.isNaN(number) ? 0 : newBool(slotOf(number) < 0 ? 0 : 1);
 }
 
-/** Tell the trace what a thread is called: (ident, name). */
+/** Tell the trace and the interpreter loop what a thread is called: (ident, name). */
 function nameThread(_: Addr, args: Addr, nargs: number): Addr {
   if (!checkArity("_name_thread", nargs, 2, 2)) return 0;
   const ident = asSsize(I32[args]);
   if (Number.isNaN(ident)) return 0;
   const slot = slotOf(ident);
-  if (slot >= 0 && isStr(I32[args + 1])) getHost().nameThread(getString(I32[args + 1]), slot);
+  if (slot < 0 || !isStr(I32[args + 1])) return newNone();
+  setField(stateOf(slot) + ThreadState.Name, incref(I32[args + 1]));
+  getHost().nameThread(getString(I32[args + 1]), slot);
   return newNone();
 }
 

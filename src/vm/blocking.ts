@@ -5,6 +5,7 @@
  */
 
 import { GilThread } from "../gil/words.js";
+import { heap } from "../memory/heap.js";
 import { ThreadState } from "../memory/layout.js";
 import { thread } from "../object/thread.js";
 import { waitEvent } from "../sync/event.js";
@@ -13,6 +14,8 @@ import type { SyncMemory } from "../sync/memory.js";
 import { type Parker, ParkResult } from "../sync/parker.js";
 import { ReleaseReason } from "../trace/record.js";
 import { currentLock, dropLock, handleBreaker, takeLock } from "./breaker.js";
+
+const I32 = heap.I32;
 
 let memory: SyncMemory;
 let parker: Parker;
@@ -49,13 +52,22 @@ export function sleep(ms: number): number {
 export function acquireLock(index: number, deadline: number): number {
   if (locks.tryAcquire(index)) return 1;
   for (;;) {
+    if (deadline === Number.POSITIVE_INFINITY) awaits(index);
     dropLock(ReleaseReason.LockWait);
     const result = locks.acquire(index, deadline);
     takeLock();
+    memory.store(thread.state + ThreadState.Awaits, 0);
     if (result === AcquireResult.Acquired) return 1;
     if (handleBreaker() < 0) return -1;
     if (result === AcquireResult.TimedOut) return 0;
   }
+}
+
+/** Let the interpreter loop know what this thread waits for: see runtime/deadlock.ts. */
+function awaits(index: number): void {
+  const { state } = thread;
+  memory.store(state + ThreadState.Waits, I32[state + ThreadState.Waits] + 1);
+  memory.store(state + ThreadState.Awaits, index);
 }
 
 /** Take the lock at `index` if it is free; the GIL stays held (I3). */

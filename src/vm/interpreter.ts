@@ -5,7 +5,7 @@
 import type { CodeUnit } from "../compiler/unit.js";
 import { clearFreeLists, collect, releaseCollectorLists } from "../gc/collector.js";
 import { type Addr, heap } from "../memory/heap.js";
-import { Control, ThreadState } from "../memory/layout.js";
+import { Control, ThreadLimit, ThreadState } from "../memory/layout.js";
 import { allocatedBlocks } from "../memory/pymalloc.js";
 import { getAttrOptional } from "../object/attribute.js";
 import { call0, call3, callMethod0 } from "../object/call.js";
@@ -41,6 +41,7 @@ import { getHost } from "./host.js";
 import { newRegisteredModule, runModuleBody } from "./import.js";
 import { findSuperArguments } from "./locals.js";
 import { VmState } from "./state.js";
+import { stateOf } from "./threadstate.js";
 
 const I32 = heap.I32;
 
@@ -178,6 +179,12 @@ function exitStatus(exc: Addr): number {
   return 1;
 }
 
+/** Write out what `sys.stdout` and `sys.stderr` hold. */
+export function flushStreams(): void {
+  flushStream(ID_stdout);
+  flushStream(ID_stderr);
+}
+
 /** `sys.NAME.flush()`, errors ignored. */
 function flushStream(name: Addr): void {
   const stream = dictGetStr(I32[VmState.SysDict], name);
@@ -195,8 +202,7 @@ function flushStream(name: Addr): void {
 export function shutDownThreads(status: number): number {
   callModuleFunction(ID_threading, ID_shutdown);
   callModuleFunction(ID_atexit, ID_runExitFuncs);
-  flushStream(ID_stdout);
-  flushStream(ID_stderr);
+  flushStreams();
   return status;
 }
 
@@ -225,6 +231,7 @@ export function finalize(): number {
   const modules = I32[VmState.Modules];
   const sys = incref(I32[VmState.SysModule]);
   clearField(VmState.SignalHandlers);
+  for (let slot = 1; slot < ThreadLimit.Max; slot++) clearField(stateOf(slot) + ThreadState.Name);
   dictClear(modules);
   clearField(VmState.MainModule);
   collect(2);
@@ -234,8 +241,7 @@ export function finalize(): number {
   }
   collect(2);
   // What dying objects printed.
-  flushStream(ID_stdout);
-  flushStream(ID_stderr);
+  flushStreams();
   I32[VmState.ImportFunction] = 0;
   dictClear(I32[VmState.SysDict]);
   I32[VmState.SysDict] = 0;

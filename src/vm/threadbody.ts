@@ -3,7 +3,7 @@ import { type Addr, heap } from "../memory/heap.js";
 import { ThreadState } from "../memory/layout.js";
 import { callTuple } from "../object/call.js";
 import { clearPending, exceptionMatches } from "../object/errors.js";
-import { decref } from "../object/header.js";
+import { clearField, decref } from "../object/header.js";
 import { LockObject } from "../object/layout.js";
 import { thread } from "../object/thread.js";
 import { T } from "../object/types.js";
@@ -35,6 +35,7 @@ export function runThreadBody(): void {
   if (kwargs !== 0) decref(kwargs);
   decref(callable);
   dropThreadLocals();
+  clearField(thread.state + ThreadState.Name);
   const sentinel = take(ThreadState.Sentinel);
   if (sentinel === 0) return;
   releaseLock(sentinel + LockObject.State);

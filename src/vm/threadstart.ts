@@ -77,6 +77,7 @@ const COUNTED = [
   ThreadState.StartArgs,
   ThreadState.StartKwargs,
   ThreadState.Sentinel,
+  ThreadState.Name,
 ];
 
 const PLAIN = [
@@ -89,4 +90,5 @@ const PLAIN = [
   ThreadState.Line,
   ThreadState.Carrier,
   ThreadState.Done,
+  ThreadState.Awaits,
 ];
