@@ -116,7 +116,9 @@ describe.skipIf(!isBuilt)(`takegil run${skipped}`, () => {
   for (const [state, code] of Object.entries(waits)) {
     it(`turns an interrupt into KeyboardInterrupt while ${state}`, async () => {
       const program = `print("ready", flush=True)\n${code}`;
-      const ended = await takegil(["run", "-c", program], { signal: "SIGINT" });
+      const ended = await takegil(["run", "--on-deadlock", "wait", "-c", program], {
+        signal: "SIGINT",
+      });
       expect(shellStatus(ended)).toBe(130);
       expect(ended.stderr.trimEnd().split("\n").at(-1)).toBe("KeyboardInterrupt");
       expect(ended.stderr).toMatch(/^Traceback \(most recent call last\):\n/);
@@ -141,6 +143,18 @@ describe.skipIf(!isBuilt)(`takegil run${skipped}`, () => {
       'except KeyboardInterrupt:\n    print("caught")\nprint("goes on")\n';
     const ended = await takegil(["run", "-c", program], { signal: "SIGINT" });
     expect(ended).toMatchObject({ status: 0, stdout: "ready\ncaught\ngoes on\n", stderr: "" });
+  });
+
+  it("reports a deadlock on standard error and ends with a status of its own", async () => {
+    const program = "import threading\nl = threading.Lock()\nprint(1)\nl.acquire()\nl.acquire()\n";
+    const trace = join(folder, "deadlock.trace");
+    const ended = await takegil(["run", "--trace", trace, "-c", program]);
+    expect(ended).toMatchObject({ status: 79, stdout: "1\n" });
+    expect(ended.stderr).toMatch(
+      /^takegil: deadlock: a thread waits for .*\n {2}MainThread waits for .*, line 5, in <module>\n/,
+    );
+    const svg = join(folder, "deadlock.svg");
+    expect(await takegil(["graph", trace, "-o", svg])).toMatchObject({ status: 0 });
   });
 
   it("ends with BrokenPipeError when nobody reads its output any more", async () => {

@@ -60,6 +60,7 @@ async function watch(source: string, delayMs: () => number): Promise<Watched> {
   const interpreter = await Interpreter.create({
     heapSize: 256 << 20,
     statistics: true,
+    onDeadlock: "wait",
     stderr: (text) => {
       err += text;
     },
