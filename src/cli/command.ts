@@ -74,7 +74,9 @@ program
   .command("graph")
   .description("draw a trace")
   .argument("<trace>", "a file written by run --trace")
-  .requiredOption("-o, --output <file>", "the SVG to write; - for standard output")
+  .option("-o, --output <file>", "the SVG to write; - for standard output")
+  .option("--ascii", "draw lanes as lines of text, on standard output unless -o is given")
+  .option("--width <columns>", "columns of that text; otherwise the terminal's", count)
   .addOption(
     new Option("--view <view>", "what to draw of it")
       .choices(Object.keys(graphViews))

@@ -9,7 +9,7 @@ import { statisticsOf } from "./statistics.js";
 import { columnsPath, coordinate, SvgDocument } from "./svg.js";
 import { formatCount, formatName, formatRatio, formatSeconds } from "./table.js";
 import type { ThreadTimeline, Timeline } from "./timeline.js";
-import { GilState, heaviestThreads, newTimeline } from "./timeline.js";
+import { columnsOf, GilState, heaviestThreads, newTimeline } from "./timeline.js";
 
 /**
  * The contention graph: a lane a thread, MainThread on top, time from left to right. A strip with
@@ -485,30 +485,6 @@ function segmentsIn(panel: Panel): number {
     count += segments.indexAt(panel.to) - segments.indexAt(panel.from) + 1;
   }
   return count;
-}
-
-/** The part of each column during which the thread had the GIL or waited for it. */
-function columnsOf(
-  thread: ThreadTimeline,
-  panel: Panel,
-  count: number,
-): { has: Float64Array; waiting: Float64Array } {
-  const { segments } = thread;
-  const has = new Float64Array(count);
-  const waiting = new Float64Array(count);
-  const scale = count / (panel.to - panel.from);
-  for (let i = segments.indexAt(panel.from); i < segments.length; i++) {
-    if (segments.from[i] >= panel.to) break;
-    const state = segments.state[i];
-    if (state === GilState.Off) continue;
-    const target = state === GilState.Has ? has : waiting;
-    const start = Math.max((segments.from[i] - panel.from) * scale, 0);
-    const end = Math.min((segments.endOf(i) - panel.from) * scale, count);
-    for (let column = Math.floor(start); column < end && column < count; column++) {
-      target[column] += Math.min(end, column + 1) - Math.max(start, column);
-    }
-  }
-  return { has, waiting };
 }
 
 /**

@@ -240,3 +240,27 @@ function weigh({ segments }: ThreadTimeline): number {
   }
   return sum;
 }
+
+/** The part of each of `count` equal columns of a span that the thread had the GIL or waited. */
+export function columnsOf(
+  thread: ThreadTimeline,
+  span: { readonly from: number; readonly to: number },
+  count: number,
+): { has: Float64Array; waiting: Float64Array } {
+  const { segments } = thread;
+  const has = new Float64Array(count);
+  const waiting = new Float64Array(count);
+  const scale = count / (span.to - span.from);
+  for (let i = segments.indexAt(span.from); i < segments.length; i++) {
+    if (segments.from[i] >= span.to) break;
+    const state = segments.state[i];
+    if (state === GilState.Off) continue;
+    const target = state === GilState.Has ? has : waiting;
+    const start = Math.max((segments.from[i] - span.from) * scale, 0);
+    const end = Math.min((segments.endOf(i) - span.from) * scale, count);
+    for (let column = Math.floor(start); column < end && column < count; column++) {
+      target[column] += Math.min(end, column + 1) - Math.max(start, column);
+    }
+  }
+  return { has, waiting };
+}

@@ -51,6 +51,15 @@ describe.skipIf(!isBuilt)(`bad input${skipped}`, () => {
       /grey/,
     ],
     ["an unknown axis", ["graph", "%/empty.trace", "--axis", "up", "-o", "%/o.svg"], 2, /up/],
+    ["a graph without a file", ["graph", "%/empty.trace"], 2, /-o FILE/],
+    ["a view that is no text", ["graph", "%/empty.trace", "--ascii", "--view", "wait"], 2, /wait/],
+    [
+      "a width that is no number",
+      ["graph", "%/empty.trace", "--ascii", "--width", "w"],
+      2,
+      /width/,
+    ],
+    ["a missing trace for text", ["graph", "%/absent.trace", "--ascii"], 2, /absent\.trace/],
     ["an unknown format", ["export", "%/empty.trace", "--format", "gif"], 2, /gif/],
     ["a missing file for dis", ["dis", "%/absent.py"], 2, /absent\.py/],
   ];

@@ -79,8 +79,11 @@ describe.skipIf(!isBuilt)(`takegil run${skipped}`, () => {
     for (const view of ["lanes", "gilvis", "wait", "who-blocked-whom"]) {
       const drawn = await takegil(["graph", trace, "--view", view, "-o", "-"]);
       expect(drawn, view).toMatchObject({ status: 0, stderr: "" });
-      expect(drawn.stdout).toMatch(/^<svg [^]*<\/svg>\n$/);
+      expect(drawn.stdout).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
     }
+    const text = await takegil(["graph", trace, "--ascii", "--width", "70"]);
+    expect(text).toMatchObject({ status: 0, stderr: "" });
+    expect(text.stdout).toMatch(/^MainThread +\|[#+:!.-]+\| +[\d.]+% +[\d.]+%$/m);
     for (const format of ["perfetto", "chrome"]) {
       const out = join(folder, `out.${format}`);
       const exported = await takegil(["export", trace, "--format", format, "-o", out]);
