@@ -17,7 +17,7 @@ import { newGenericAlias } from "./genericalias.js";
 import { decref, incref, setField, typeHasFlag, typeOf, xincref } from "./header.js";
 import { identifier } from "./identifiers.js";
 import { ExceptionObject, ListObject, TupleObject, TypeFlag } from "./layout.js";
-import { listAppend, listFromItems, newList } from "./list.js";
+import { listFromItems, listFromValues } from "./list.js";
 import { ExceptionField } from "./nameerrors.js";
 import { isTrue } from "./number.js";
 import { slotsOf } from "./slots.js";
@@ -118,9 +118,8 @@ function groupStr(self: Addr): Addr {
 /** A group like `group` of the borrowed `exceptions`: made by its `derive`, with its metadata. */
 function deriveGroup(group: Addr, exceptions: readonly Addr[]): Addr {
   if (exceptions.length === 0) return newNone();
-  const list = newList(0);
+  const list = listFromValues(exceptions);
   if (list === 0) return 0;
-  for (const exc of exceptions) listAppend(list, exc);
   const made = callMethod1(group, idDerive, list);
   decref(list);
   if (made === 0) return 0;
@@ -142,8 +141,10 @@ function deriveGroup(group: Addr, exceptions: readonly Addr[]): Addr {
       typeOf(notes) === T.List
         ? listFromItems(I32[notes + ListObject.Items], I32[notes + ListObject.Size])
         : incref(notes);
-    setAttr(made, idNotes, copy);
-    decref(copy);
+    if (copy !== 0) {
+      setAttr(made, idNotes, copy);
+      decref(copy);
+    }
     decref(notes);
   }
   if (!pending()) return made;
@@ -328,10 +329,9 @@ export function prepareReraise(original: Addr, excs: Addr): Addr {
   let result: Addr;
   if (raised.length === 1) result = incref(raised[0]);
   else {
-    const list = newList(0);
-    for (const exc of raised) listAppend(list, exc);
-    result = newGroup(S.EmptyStr, list);
-    decref(list);
+    const list = listFromValues(raised);
+    result = list === 0 ? 0 : newGroup(S.EmptyStr, list);
+    if (list !== 0) decref(list);
   }
   decref(parts.match);
   return result;

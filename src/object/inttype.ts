@@ -76,10 +76,9 @@ function compareInts(left: Addr, right: Addr, op: number): Addr {
 
 function divmodInts(left: Addr, right: Addr): Addr {
   const { quotient, rest } = intDivideBoth(left, right);
-  if (quotient === 0) return 0;
-  const pair = newTuple2(quotient, rest);
-  decref(quotient);
-  decref(rest);
+  const pair = quotient === 0 || rest === 0 ? 0 : newTuple2(quotient, rest);
+  if (quotient !== 0) decref(quotient);
+  if (rest !== 0) decref(rest);
   return pair;
 }
 
@@ -235,7 +234,7 @@ function fromBytesMethod(type: Addr, args: Addr, nargs: number, kwnames: Addr): 
   const signed = out[2] === 0 ? 0 : isTrue(out[2]);
   if (signed < 0) return 0;
   const value = newIntFromBytes(source, little, signed === 1);
-  return type === T.Int ? value : newSubclassInt(type, value);
+  return type === T.Int || value === 0 ? value : newSubclassInt(type, value);
 }
 
 function integerRatio(self: Addr): Addr {

@@ -99,6 +99,11 @@ function setCapacity(list: Addr, n: number, capacity: number): number {
   } else {
     const moved = capacity > Limit.MaxItems ? 0 : realloc(items, capacity * 8);
     if (moved === 0) {
+      // Shrinking cannot fail: the old block stays.
+      if (n <= I32[list + ListObject.Allocated]) {
+        I32[list + ListObject.Size] = n;
+        return 0;
+      }
       raiseMemoryError();
       return -1;
     }
@@ -184,6 +189,15 @@ export function listFromItems(items: Addr, n: number): Addr {
     I32[value]++;
     I32[to + i] = value;
   }
+  return list;
+}
+
+/** A list of borrowed values, none of them 0. */
+export function listFromValues(values: readonly Addr[]): Addr {
+  const list = newList(values.length);
+  if (list === 0) return 0;
+  const to = I32[list + ListObject.Items];
+  for (const [i, value] of values.entries()) I32[to + 2 * i] = incref(value);
   return list;
 }
 

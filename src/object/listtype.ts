@@ -346,7 +346,6 @@ function listPop(self: Addr, args: Addr, nargs: number): Addr {
   const at = I32[self + ListObject.Items] + 2 * index;
   const value = I32[at];
   if (index < n - 1) moveItems(at, at + 2, n - index - 1);
-  // Shrinking cannot fail: a smaller block is at hand or the old one stays.
   listResize(self, n - 1);
   return value;
 }

@@ -5,7 +5,7 @@ import { genericGetAttr, genericSetAttr } from "./attribute.js";
 import { newBuiltin } from "./builtinfunction.js";
 import { call0, call1 } from "./call.js";
 import { defineType, getSet, type MethodDef, moduleDefs, noArgs } from "./define.js";
-import { dictGetStr, dictKeyAt, dictNext, dictSetStr, newDict } from "./dict.js";
+import { dictGetStr, dictSetStr, newDict } from "./dict.js";
 import { clearPendingIf, newNone, raiseStatus } from "./errors.js";
 import { freeObject, untrack } from "./gcheader.js";
 import { clearField, decref, incref, setField, typeOf } from "./header.js";
@@ -13,7 +13,7 @@ import { identifier } from "./identifiers.js";
 import { clearWeakReferences, newObjectOf } from "./instance.js";
 import { newInterned } from "./intern.js";
 import { ModuleObject, TypeFlag } from "./layout.js";
-import { listAppend, newList } from "./list.js";
+import { listFromIterable } from "./list.js";
 import { raiseAttributeErrorText } from "./nameerrors.js";
 import { getString, isStr, newStr } from "./str.js";
 import { typeName } from "./type.js";
@@ -132,10 +132,7 @@ function dir(self: Addr): Addr {
   const dict = I32[self + ModuleObject.Dict];
   const hook = dictGetStr(dict, idDir);
   if (hook !== 0) return call0(hook);
-  const list = newList(0);
-  for (let i = dictNext(dict, 0); list !== 0 && i >= 0; i = dictNext(dict, i + 1)) {
-    listAppend(list, dictKeyAt(dict, i));
-  }
+  const list = listFromIterable(dict);
   return list;
 }
 

@@ -3,7 +3,7 @@ import { type Addr, heap } from "../memory/heap.js";
 import { genericGetAttr, genericSetAttr, getAttr, getAttrOptional } from "./attribute.js";
 import { call0, callMethod0 } from "./call.js";
 import { classBound, defineType, fast, getSet, keywords, noArgs, oneArg } from "./define.js";
-import { dictKeyAt, dictNext, isDict, newDict } from "./dict.js";
+import { isDict, newDict } from "./dict.js";
 import { dictUpdate } from "./dictmerge.js";
 import { newNone, newNotImplemented, pending, raise, raiseStatus } from "./errors.js";
 import { freeObject } from "./gcheader.js";
@@ -12,7 +12,7 @@ import { identifier } from "./identifiers.js";
 import { hashAddress, newObjectOf } from "./instance.js";
 import { newInt } from "./int.js";
 import { Head, TupleObject, TypeFlag, TypeObject } from "./layout.js";
-import { listAppend, listFromIterable, newList } from "./list.js";
+import { listFromIterable } from "./list.js";
 import { isTrue } from "./number.js";
 import { reprObject, strObject } from "./repr.js";
 import { Compare, slotsOf } from "./slots.js";
@@ -165,27 +165,23 @@ function dir(self: Addr): Addr {
   const names = newDict();
   if (names === 0) return 0;
   const own = getAttrOptional(self, idDict);
-  if (own === 0 && pending()) return 0;
   if (own !== 0) {
     if (isDict(own)) dictUpdate(names, own);
     decref(own);
   }
-  const cls = getAttrOptional(self, idClass);
+  const cls = pending() ? 0 : getAttrOptional(self, idClass);
   if (cls !== 0) {
     if (isType(cls)) addClassNames(names, cls);
     decref(cls);
   }
-  const list = newList(0);
-  for (let i = dictNext(names, 0); list !== 0 && i >= 0; i = dictNext(names, i + 1)) {
-    listAppend(list, dictKeyAt(names, i));
-  }
+  const list = pending() ? 0 : listFromIterable(names);
   decref(names);
   return list;
 }
 
 function addClassNames(names: Addr, cls: Addr): void {
   const mro = I32[cls + TypeObject.Mro];
-  for (let i = I32[mro + TupleObject.Size] - 1; i >= 0; i--) {
+  for (let i = I32[mro + TupleObject.Size] - 1; i >= 0 && !pending(); i--) {
     dictUpdate(names, I32[I32[mro + TupleObject.Items + 2 * i] + TypeObject.Dict]);
   }
 }

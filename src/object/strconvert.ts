@@ -250,7 +250,7 @@ function raiseUnicode(
   parts.forEach((part, i) => {
     I32[tuple + TupleObject.Items + 2 * i] = part;
   });
-  const exc = callTuple(type, tuple, 0);
+  const exc = parts.includes(0) ? 0 : callTuple(type, tuple, 0);
   decref(tuple);
   if (exc !== 0) raiseException(exc);
   return null;

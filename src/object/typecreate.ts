@@ -227,6 +227,7 @@ function makeType(meta: Addr, name: Addr, bases: Addr, namespace: Addr): Addr {
   const type = newGcObject(meta, TypeObject.HeapBytes);
   if (type === 0) {
     decref(dict);
+    for (const slot of request.names) decref(slot);
     return 0;
   }
   I32[type + TypeObject.Name] = incref(name);
@@ -244,6 +245,7 @@ function makeType(meta: Addr, name: Addr, bases: Addr, namespace: Addr): Addr {
   ) {
     return type;
   }
+  if (I32[type + TypeObject.SlotNames] === 0) for (const slot of request.names) decref(slot);
   decref(type);
   return 0;
 }
@@ -380,7 +382,7 @@ export function mangle(className: string, name: string): string {
   return stripped === "" ? name : `_${stripped}${name}`;
 }
 
-/** Put into the class's dict what `type.__new__` adds; consumes the request's names. */
+/** Put into the class's dict what `type.__new__` adds; the request's names become its SlotNames. */
 function fillDict(type: Addr, dict: Addr, request: SlotRequest): boolean {
   return (
     takeQualName(type, dict) &&

@@ -3,7 +3,7 @@ import { type Addr, heap } from "../memory/heap.js";
 import { rawFree } from "../memory/raw.js";
 import { genericSetAttr } from "./attribute.js";
 import { classBound, defineType, getSet, keywords, noArgs, oneArg } from "./define.js";
-import { dictDeleteStr, dictGetStr, dictKeyAt, dictNext, dictSetStr, newDict } from "./dict.js";
+import { dictDeleteStr, dictGetStr, dictSetStr, newDict } from "./dict.js";
 import { decrefKeys } from "./dictkeys.js";
 import { dictUpdate } from "./dictmerge.js";
 import { newNone, raise, raiseStatus, raiseValue } from "./errors.js";
@@ -15,7 +15,7 @@ import { clearWeakReferences } from "./instance.js";
 import { newBool, newInt } from "./int.js";
 import { internStr } from "./intern.js";
 import { Head, StrObject, TupleObject, TypeFlag, TypeObject } from "./layout.js";
-import { listAppend, newList } from "./list.js";
+import { listAppend, listFromIterable, newList } from "./list.js";
 import { computeMro } from "./mro.js";
 import { raiseAttributeError } from "./nameerrors.js";
 import { newMappingProxy } from "./namespace.js";
@@ -394,10 +394,7 @@ function dir(self: Addr): Addr {
       return 0;
     }
   }
-  const list = newList(0);
-  for (let i = dictNext(names, 0); list !== 0 && i >= 0; i = dictNext(names, i + 1)) {
-    listAppend(list, dictKeyAt(names, i));
-  }
+  const list = listFromIterable(names);
   decref(names);
   return list;
 }

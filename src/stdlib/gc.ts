@@ -62,7 +62,12 @@ function triple(word: Addr): Addr {
   const tuple = newTuple(3);
   if (tuple === 0) return 0;
   for (let i = 0; i < 3; i++) {
-    I32[tuple + TupleObject.Items + TupleObject.Stride * i] = newInt(I32[word + i]);
+    const value = newInt(I32[word + i]);
+    if (value === 0) {
+      decref(tuple);
+      return 0;
+    }
+    I32[tuple + TupleObject.Items + TupleObject.Stride * i] = value;
   }
   return tuple;
 }
@@ -74,20 +79,35 @@ function setFlag(word: Addr, value: number): Addr {
 
 function getStats(): Addr {
   const list = newList(0);
-  for (let g = 0; list !== 0 && g < 3; g++) {
-    const dict = newDict();
-    if (dict === 0) return 0;
-    for (const [i, name] of ["collections", "collected", "uncollectable"].entries()) {
-      const key = newInterned(name);
-      const value = newInt(I32[ObjectState.GcStats + 3 * g + i]);
-      dictSetStr(dict, key, value);
-      decref(key);
-      decref(value);
+  if (list === 0) return 0;
+  for (let g = 0; g < 3; g++) {
+    const dict = newGenerationStats(g);
+    const status = dict === 0 ? -1 : listAppend(list, dict);
+    if (dict !== 0) decref(dict);
+    if (status < 0) {
+      decref(list);
+      return 0;
     }
-    listAppend(list, dict);
-    decref(dict);
   }
   return list;
+}
+
+/** A dict of what generation `g` has collected. */
+function newGenerationStats(g: number): Addr {
+  const dict = newDict();
+  if (dict === 0) return 0;
+  for (const [i, name] of ["collections", "collected", "uncollectable"].entries()) {
+    const key = newInterned(name);
+    const value = newInt(I32[ObjectState.GcStats + 3 * g + i]);
+    const status = key === 0 || value === 0 ? -1 : dictSetStr(dict, key, value);
+    if (key !== 0) decref(key);
+    if (value !== 0) decref(value);
+    if (status < 0) {
+      decref(dict);
+      return 0;
+    }
+  }
+  return dict;
 }
 
 function getObjects(_: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {

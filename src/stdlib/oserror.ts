@@ -68,14 +68,15 @@ export function raiseOsError(errno: number, path: Addr = 0, path2: Addr = 0): 0 
   const code = newInt(errno);
   const text = newStr(errorText(errno));
   let args: Addr;
-  if (path2 !== 0) {
+  if (code === 0 || text === 0) args = 0;
+  else if (path2 !== 0) {
     args = newTuple(5);
     const items = [code, text, path, S.None, path2];
     for (const [i, item] of items.entries()) {
       if (args !== 0) I32[args + TupleObject.Items + 2 * i] = incref(item);
     }
   } else args = path === 0 ? newTuple2(code, text) : newTuple3(code, text, path);
-  decref(code);
+  if (code !== 0) decref(code);
   if (text !== 0) decref(text);
   if (args === 0) return 0;
   const error = callTuple(T.OSError, args, 0);

@@ -82,8 +82,8 @@ function signalNumber(value: Addr): number {
 function raiseInvalid(): 0 {
   const errno = newInt(EINVAL);
   const text = newStr("Invalid argument");
-  const error = text === 0 ? 0 : call2(T.OSError, errno, text);
-  decref(errno);
+  const error = errno === 0 || text === 0 ? 0 : call2(T.OSError, errno, text);
+  if (errno !== 0) decref(errno);
   if (text !== 0) decref(text);
   return error === 0 ? 0 : raiseException(error);
 }
@@ -157,8 +157,8 @@ function defaultIntHandler(_: Addr, _args: Addr, nargs: number): Addr {
 function setup(_module: Addr, dict: Addr): number {
   for (const [name, number] of Object.entries({ ...constants.signals, NSIG: Signal.Last + 1 })) {
     const value = newInt(number);
-    const status = setModuleItem(dict, name, value);
-    decref(value);
+    const status = value === 0 ? -1 : setModuleItem(dict, name, value);
+    if (value !== 0) decref(value);
     if (status < 0) return -1;
   }
   if (setModuleItem(dict, "SIG_DFL", S.Zero) < 0 || setModuleItem(dict, "SIG_IGN", S.One) < 0) {

@@ -6,7 +6,7 @@ import { dictDelete, dictGet, isDict } from "../object/dict.js";
 import { newNone, pending, raise } from "../object/errors.js";
 import { typeOf } from "../object/header.js";
 import { newInt } from "../object/int.js";
-import { listAppend, newList } from "../object/list.js";
+import { listFromValues } from "../object/list.js";
 import { slotsOf } from "../object/slots.js";
 import { typeName } from "../object/type.js";
 import { S, T } from "../object/types.js";
@@ -35,11 +35,11 @@ function getWeakRefCount(_: Addr, object: Addr): Addr {
 }
 
 function getWeakRefs(_: Addr, object: Addr): Addr {
-  const list = newList(0);
-  for (let ref = firstWeakRef(object); list !== 0 && ref !== 0; ref = nextWeakRef(ref)) {
-    if (I32[ref] > 0) listAppend(list, ref);
+  const alive: Addr[] = [];
+  for (let ref = firstWeakRef(object); ref !== 0; ref = nextWeakRef(ref)) {
+    if (I32[ref] > 0) alive.push(ref);
   }
-  return list;
+  return listFromValues(alive);
 }
 
 /** Delete `dict[key]` if its value is a weak reference whose referent is dead. */

@@ -110,13 +110,11 @@ export function runMain(unit: CodeUnit, file: string | null): number {
   const dict = I32[I32[VmState.MainModule] + ModuleObject.Dict];
   if (file !== null) {
     const text = newStr(file);
-    if (text !== 0) {
-      dictSetStr(dict, ID_file, text);
-      decref(text);
-    }
+    const status = text === 0 ? -1 : dictSetStr(dict, ID_file, text);
+    if (text !== 0) decref(text);
+    if (status < 0) return reportUncaught();
   }
-  const status = runModuleBody(unit, dict) < 0 ? reportUncaught() : 0;
-  return status;
+  return runModuleBody(unit, dict) < 0 ? reportUncaught() : 0;
 }
 
 /** Print the pending exception as the interpreter does at top level; the exit status it means. */

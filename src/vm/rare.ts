@@ -118,6 +118,11 @@ function matchKeys(subject: Addr, keys: Addr): Addr {
   }
   // A fresh tuple tells "missing" from every value.
   const missing = newTuple(1);
+  if (missing === 0) {
+    decref(get);
+    decref(values);
+    return 0;
+  }
   I32[missing + TupleObject.Items] = incref(S.None);
   let complete = true;
   for (let i = 0; i < size && complete; i++) {

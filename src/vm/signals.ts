@@ -39,6 +39,7 @@ export function getHandler(signum: number): Addr {
   const handlers = I32[VmState.SignalHandlers];
   if (handlers === 0) return 0;
   const key = newInt(signum);
+  if (key === 0) return 0;
   const handler = dictGet(handlers, key);
   decref(key);
   return handler;
@@ -47,6 +48,7 @@ export function getHandler(signum: number): Addr {
 /** Set the handler of `signum` (borrowed). */
 export function setHandler(signum: number, handler: Addr): number {
   const key = newInt(signum);
+  if (key === 0) return -1;
   const status = dictSet(I32[VmState.SignalHandlers], key, handler);
   decref(key);
   return status;
@@ -109,8 +111,8 @@ function runHandler(signum: number): number {
   const number = newInt(signum);
   const running = I32[thread.state + ThreadState.Frame] !== 0;
   const frame = running ? newCallerFrame(0) : incref(S.None);
-  const result = frame === 0 ? 0 : call2(handler, number, frame);
-  decref(number);
+  const result = number === 0 || frame === 0 ? 0 : call2(handler, number, frame);
+  if (number !== 0) decref(number);
   if (frame !== 0) decref(frame);
   decref(handler);
   if (result === 0) return -1;

@@ -2,12 +2,14 @@
  * Finding the handler of a raised exception in a frame: zero-cost exception tables, as 3.11.
  */
 import { type Addr, heap } from "../memory/heap.js";
-import { restorePending, takePending } from "../object/errors.js";
+import { exceptionMatches, restorePending, takePending } from "../object/errors.js";
+import { setContext } from "../object/exceptions.js";
 import { decref } from "../object/header.js";
 import { newInt } from "../object/int.js";
 import { CodeObject, FunctionObject } from "../object/layout.js";
 import { thread } from "../object/thread.js";
 import { addTraceback } from "../object/traceback.js";
+import { T } from "../object/types.js";
 import { ExceptionWords, lineOf } from "./code.js";
 import { Frame } from "./frame.js";
 
@@ -26,7 +28,9 @@ export function findHandler(frame: Addr, pc: Addr, reraised: boolean): Addr {
     const exc = takePending();
     const globals = I32[I32[frame + Frame.Function] + FunctionObject.Globals];
     addTraceback(exc, frame, code, index, lineOf(code, index), globals);
-    restorePending(exc);
+    // No memory for the entry: a MemoryError takes the place of what it could not tell.
+    if (thread.pending === 0 || exceptionMatches(exc, T.MemoryError)) restorePending(exc);
+    else setContext(thread.pending, exc);
   }
   const table = I32[code + CodeObject.ExceptionTable];
   const count = I32[code + CodeObject.ExceptionCount];

@@ -4,7 +4,7 @@
  * LAST of each program and prints what is wrong as JSON, one line a finding.
  *
  * What must hold: the program prints what it prints without failure, or it ends with MemoryError;
- * the heap verifies; nothing is left on it.
+ * the heap verifies; nothing is left on it. TAKEGIL_LEAK_CHECK=1 says what is left.
  */
 import { basename } from "node:path";
 import { AllocatorKind } from "../../src/memory/layout.js";
@@ -22,6 +22,7 @@ const machine = await newMachine({
   argv: ["failures"],
   write: (fd, bytes) => output.push(Buffer.concat([Buffer.from([fd]), bytes])),
 });
+const { describeBlock, liveBlocks } = await import("../driver/leaks.js");
 const { verifyHeap } = await import("../../src/gc/verify.js");
 const { words } = machine;
 
@@ -43,6 +44,7 @@ interface Outcome {
 function run(file: string, failAt: number): Outcome {
   output = [];
   const problems: string[] = [];
+  const before = process.env.TAKEGIL_LEAK_CHECK === undefined ? null : liveBlocks();
   let made = 0;
   const { status, left } = machine.run(
     file,
@@ -56,15 +58,26 @@ function run(file: string, failAt: number): Outcome {
     },
   );
   problems.push(...verifyHeap());
+  if (before !== null && left !== 0) {
+    const leaked = [...liveBlocks()].filter((block) => !before.has(block));
+    problems.push(...leaked.map(describeBlock));
+  }
   return { status, left, stdout: textOf(1), stderr: textOf(2), problems, made };
 }
 
 /** Is this how a program may end that ran out of memory? */
 function isClean(outcome: Outcome, normal: Outcome): boolean {
-  if (outcome.status === normal.status && outcome.stderr === normal.stderr) {
-    return outcome.stdout === normal.stdout;
-  }
-  return /(^|\n)MemoryError\b/.test(outcome.stderr);
+  const same = outcome.status === normal.status && outcome.stderr === normal.stderr;
+  if (same && outcome.stdout === normal.stdout) return true;
+  // Programs that catch everything print what they caught.
+  return /\bMemoryError\b/.test(outcome.stderr + outcome.stdout);
+}
+
+/** The first line in which `got` is not `wanted`, beside it. */
+function differenceOf(got: string, wanted: string): string {
+  const lines = wanted.split("\n");
+  const at = got.split("\n").findIndex((line, i) => line !== lines[i]);
+  return at < 0 ? "" : `${got.split("\n")[at]} | ${lines[at]}`;
 }
 
 let runs = 0;
@@ -81,11 +94,12 @@ for (const file of files) {
     runs++;
     try {
       const outcome = run(file, failAt);
-      if (outcome.problems.length > 0) report(failAt, "verify", outcome.problems);
+      if (outcome.problems.length > 0) report(failAt, "verify", outcome.problems.slice(0, 40));
       if (outcome.left !== 0) report(failAt, "leak", outcome.left);
       if (!isClean(outcome, normal)) {
-        const { status, stdout, stderr } = outcome;
-        report(failAt, "end", { status, stdout: stdout.slice(-200), stderr: stderr.slice(-600) });
+        const { status, stderr } = outcome;
+        const difference = differenceOf(outcome.stdout, normal.stdout);
+        report(failAt, "end", { status, difference, stderr: stderr.slice(-600) });
       }
     } catch (error) {
       const stack = (error as Error).stack ?? String(error);
