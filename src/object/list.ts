@@ -100,7 +100,7 @@ function setCapacity(list: Addr, n: number, capacity: number): number {
     const moved = capacity > Limit.MaxItems ? 0 : realloc(items, capacity * 8);
     if (moved === 0) {
       // Shrinking cannot fail: the old block stays.
-      if (n <= I32[list + ListObject.Allocated]) {
+      if (capacity < I32[list + ListObject.Allocated]) {
         I32[list + ListObject.Size] = n;
         return 0;
       }

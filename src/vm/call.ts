@@ -18,6 +18,7 @@ import {
   newDict,
 } from "../object/dict.js";
 import { newNone, raise, typeName } from "../object/errors.js";
+import { track } from "../object/gcheader.js";
 import { decref, incref, isKindOf } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
 import {
@@ -279,6 +280,7 @@ export function placeArguments(
       I32[rest + TupleObject.Items + 2 * i] = I32[incoming + argCount + i];
       I32[incoming + argCount + i] = 0;
     }
+    if (extra > 0) track(rest);
     I32[args + parameters] = rest;
   }
   let extraKeywords = 0;

@@ -30,6 +30,16 @@ export function describeBlock(block: number): string {
   return "no object";
 }
 
+/** Its `str()`; a half-made object may have none. */
+function textOf(object: number): string {
+  try {
+    const text = strObject(object);
+    return text === 0 ? "" : getString(text).slice(0, 100);
+  } catch {
+    return "";
+  }
+}
+
 /**
  * Of the leaked `blocks`, the objects that more references hold than leaked objects account for.
  */
@@ -52,9 +62,7 @@ export function roots(blocks: Iterable<number>): string[] {
   const found: string[] = [];
   for (const [object, seen] of objects) {
     if (I32[object] <= seen) continue;
-    const text = strObject(object);
-    const shown = text === 0 ? "" : getString(text).slice(0, 100);
-    found.push(`${describeBlock(object)}: ${seen} accounted for: ${shown}`);
+    found.push(`${describeBlock(object)}: ${seen} accounted for: ${textOf(object)}`);
   }
   return found;
 }

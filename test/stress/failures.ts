@@ -22,7 +22,7 @@ const machine = await newMachine({
   argv: ["failures"],
   write: (fd, bytes) => output.push(Buffer.concat([Buffer.from([fd]), bytes])),
 });
-const { describeBlock, liveBlocks } = await import("../driver/leaks.js");
+const { describeBlock, liveBlocks, roots } = await import("../driver/leaks.js");
 const { verifyHeap } = await import("../../src/gc/verify.js");
 const { words } = machine;
 
@@ -60,7 +60,7 @@ function run(file: string, failAt: number): Outcome {
   problems.push(...verifyHeap());
   if (before !== null && left !== 0) {
     const leaked = [...liveBlocks()].filter((block) => !before.has(block));
-    problems.push(...leaked.map(describeBlock));
+    problems.push(...roots(leaked), ...leaked.map(describeBlock));
   }
   return { status, left, stdout: textOf(1), stderr: textOf(2), problems, made };
 }
@@ -94,7 +94,7 @@ for (const file of files) {
     runs++;
     try {
       const outcome = run(file, failAt);
-      if (outcome.problems.length > 0) report(failAt, "verify", outcome.problems.slice(0, 40));
+      if (outcome.problems.length > 0) report(failAt, "verify", outcome.problems);
       if (outcome.left !== 0) report(failAt, "leak", outcome.left);
       if (!isClean(outcome, normal)) {
         const { status, stderr } = outcome;
