@@ -1,6 +1,6 @@
 /**
- * Checks of the allocators' structures: every pool is in the state that its lists say, used and free
- * blocks add up to what a pool holds, arenas stand in their order, and raw blocks follow one
+ * Checks of the allocators' structures: every pool is in the state that its lists say, used and
+ * free blocks add up to what a pool holds, arenas stand in their order, and raw blocks follow one
  * another without gaps. Reads only; the GIL is held, or the words are a copy.
  */
 import { Geometry, Pool, shapeOf } from "./geometry.js";

@@ -2,8 +2,8 @@
  * Runs a program in this JavaScript thread, without carriers and with an uncontended lock: a driver
  * for developing the virtual machine. `node dist/test/driver/run.js prog.py`
  *
- * TAKEGIL_LEAK_CHECK=1 lists the blocks that are left at the end; TAKEGIL_VERIFY=1 verifies the heap
- * after the program and again after finalization.
+ * TAKEGIL_LEAK_CHECK=1 lists the blocks that are left at the end; TAKEGIL_VERIFY=1 verifies the
+ * heap after the program and again after finalization.
  */
 import { newMachine, writeThrough } from "./machine.js";
 

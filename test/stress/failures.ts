@@ -1,7 +1,7 @@
 /**
  * Runs programs with an allocation that fails, at each of many places, in this JavaScript thread.
- * `node dist/test/stress/failures.js FIRST LAST STEP prog.py …` fails allocation FIRST, FIRST+STEP …
- * LAST of each program and prints what is wrong as JSON, one line a finding.
+ * `node dist/test/stress/failures.js FIRST LAST STEP prog.py …` fails allocation FIRST,
+ * FIRST+STEP … LAST of each program and prints what is wrong as JSON, one line a finding.
  *
  * What must hold: the program prints what it prints without failure, or it ends with MemoryError;
  * the heap verifies; nothing is left on it. TAKEGIL_LEAK_CHECK=1 says what is left.
