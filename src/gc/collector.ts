@@ -41,7 +41,7 @@ import { clearTupleFreeLists } from "../object/tuple.js";
 import { typeName } from "../object/type.js";
 import { T } from "../object/types.js";
 import { writeError, writeUnraisable } from "../object/unraisable.js";
-import { clearWeakRef, firstWeakRef, isWeakRef, runCallback } from "../object/weakref.js";
+import { clearWeakRef, firstWeakRef, isWeakRef, runKeptCallback } from "../object/weakref.js";
 import { type EventSink, NullSink, TraceEvent } from "../trace/record.js";
 
 const I32 = heap.I32;
@@ -208,7 +208,7 @@ function handleWeakRefs(unreachable: Addr, old: Addr): number {
   }
   let freed = 0;
   for (const ref of waiting) {
-    runCallback(ref);
+    runKeptCallback(ref);
     if (I32[ref] === 1) freed++;
     else if (isTracked(ref)) move(ref, old);
     decref(ref);

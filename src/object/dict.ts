@@ -496,12 +496,17 @@ export function dictClear(dict: Addr): void {
   decrefKeys(keys);
 }
 
-/** Drop the values of a block in order of creation (R8), then free it. */
+/**
+ * Drop the values of a block in the order of the shared keys, then free it: the order in which the
+ * class saw the names first, which is that of creation where all instances set them alike (R8).
+ */
 export function freeValues(values: Addr): void {
-  const n = I32[values + ValuesBlock.Count];
-  for (let k = 0; k < n; k++) {
-    const value = I32[values + ValuesBlock.First + 2 * I32[values + ValuesBlock.First + 2 * k + 1]];
-    if (value !== 0 && --I32[value] === 0) dealloc(value);
+  let left = I32[values + ValuesBlock.Count];
+  for (let at = values + ValuesBlock.First; left > 0; at += ValuesBlock.Stride) {
+    const value = I32[at];
+    if (value === 0) continue;
+    left--;
+    if (--I32[value] === 0) dealloc(value);
   }
   free(values);
 }

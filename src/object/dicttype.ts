@@ -35,6 +35,7 @@ import { classGetItemMethod } from "./genericalias.js";
 import { decref, incref } from "./header.js";
 import { identifier } from "./identifiers.js";
 import { newObjectOf } from "./instance.js";
+import { visitValues } from "./instancedict.js";
 import { newInt } from "./int.js";
 import {
   DictKeys,
@@ -93,14 +94,13 @@ export function clearDictFreeLists(): void {
 export function dictTraverse(self: Addr, visit: (ref: Addr) => void): void {
   const values = I32[self + DictObject.Values];
   if (values !== 0) {
-    const n = I32[values + ValuesBlock.Count];
-    for (let k = 0; k < n; k++) visit(dictValueAt(self, k));
+    visitValues(values, visit);
     return;
   }
   const general = I32[I32[self + DictObject.Keys] + DictKeys.Kind] === DictKind.General;
   for (let i = dictNext(self, 0); i >= 0; i = dictNext(self, i + 1)) {
-    if (general) visit(dictKeyAt(self, i));
     visit(dictValueAt(self, i));
+    if (general) visit(dictKeyAt(self, i));
   }
 }
 

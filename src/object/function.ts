@@ -76,9 +76,10 @@ function dealloc(self: Addr): void {
 }
 
 function traverse(self: Addr, visit: (ref: Addr) => void): void {
+  visit(I32[self + FunctionObject.Code]);
   for (let i = 0; i < fields.length; i++) {
     const value = I32[self + fields[i]];
-    if (value !== 0) visit(value);
+    if (value !== 0 && fields[i] !== FunctionObject.Code) visit(value);
   }
 }
 

@@ -168,7 +168,7 @@ export function setInstanceDict(object: Addr, dict: Addr): void {
   if (old !== 0) decref(old);
 }
 
-/** Drop the attributes of a dying instance, in order of creation (R8). */
+/** Drop the attributes of a dying instance (R8). */
 export function freeInstanceAttributes(object: Addr): void {
   const values = I32[object + InstanceObject.Values];
   if (values !== 0) {
@@ -182,12 +182,13 @@ export function freeInstanceAttributes(object: Addr): void {
 export function clearInstanceAttributes(object: Addr): void {
   const values = I32[object + InstanceObject.Values];
   if (values !== 0) {
-    for (;;) {
-      const count = I32[values + ValuesBlock.Count];
-      if (count === 0 || I32[object + InstanceObject.Values] !== values) break;
-      const index = I32[values + ValuesBlock.First + 1];
-      const at = values + ValuesBlock.First + 2 * index;
+    const capacity = I32[values + ValuesBlock.Capacity];
+    for (let index = 0; index < capacity; index++) {
+      // What was dropped may have made the instance's dict, which has the block then.
+      if (I32[object + InstanceObject.Values] !== values) break;
+      const at = values + ValuesBlock.First + ValuesBlock.Stride * index;
       const value = I32[at];
+      if (value === 0) continue;
       I32[at] = 0;
       forgetOrder(values, index);
       decref(value);
@@ -196,16 +197,21 @@ export function clearInstanceAttributes(object: Addr): void {
   clearField(object + InstanceObject.Dict);
 }
 
+/** Visit the values of a block, in the order of the shared keys. */
+export function visitValues(values: Addr, visit: (ref: Addr) => void): void {
+  let left = I32[values + ValuesBlock.Count];
+  for (let at = values + ValuesBlock.First; left > 0; at += ValuesBlock.Stride) {
+    if (I32[at] === 0) continue;
+    left--;
+    visit(I32[at]);
+  }
+}
+
 /** Visit the attributes of an instance. */
 export function visitInstance(object: Addr, visit: (ref: Addr) => void): void {
   const values = I32[object + InstanceObject.Values];
   if (values !== 0) {
-    const count = I32[values + ValuesBlock.Count];
-    for (let k = 0; k < count; k++) {
-      const index = I32[values + ValuesBlock.First + 2 * k + 1];
-      const value = I32[values + ValuesBlock.First + 2 * index];
-      if (value !== 0) visit(value);
-    }
+    visitValues(values, visit);
   }
   const dict = I32[object + InstanceObject.Dict];
   if (dict !== 0) visit(dict);

@@ -38,8 +38,8 @@ function dealloc(self: Addr): void {
 }
 
 function traverse(self: Addr, visit: (ref: Addr) => void): void {
-  for (let word = self + SuperObject.Type; word <= self + SuperObject.ObjectType; word += 2) {
-    if (I32[word] !== 0) visit(I32[word]);
+  for (const field of [SuperObject.Object, SuperObject.Type, SuperObject.ObjectType]) {
+    if (I32[self + field] !== 0) visit(I32[self + field]);
   }
 }
 

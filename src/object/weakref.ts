@@ -121,14 +121,26 @@ export function clearWeakRef(ref: Addr): void {
   I32[ref + WeakRefObject.Next] = 0;
 }
 
-/** Call the callback of the dead `ref` and drop it; errors are reported (R13). */
-export function runCallback(ref: Addr): void {
-  const callback = I32[ref + WeakRefObject.Callback];
-  if (callback === 0) return;
-  I32[ref + WeakRefObject.Callback] = 0;
+/** Call `callback`, which is kept alive by the caller, for the dead `ref`; errors are reported. */
+function runCallback(callback: Addr, ref: Addr): void {
   const result = call1(callback, ref);
   if (result === 0) writeUnraisable(callback);
   else decref(result);
+}
+
+/** Call the callback of a `ref` that the collector cleared; it stays with the reference (C15). */
+export function runKeptCallback(ref: Addr): void {
+  const callback = incref(I32[ref + WeakRefObject.Callback]);
+  runCallback(callback, ref);
+  decref(callback);
+}
+
+/** Take the callback of the dead `ref` and call it (R13). */
+function runLastCallback(ref: Addr): void {
+  const callback = I32[ref + WeakRefObject.Callback];
+  if (callback === 0) return;
+  I32[ref + WeakRefObject.Callback] = 0;
+  runCallback(callback, ref);
   decref(callback);
 }
 
@@ -146,7 +158,7 @@ function clearAll(object: Addr): void {
   if (waiting === null) return;
   const saved = takePending();
   for (const ref of waiting) {
-    runCallback(ref);
+    runLastCallback(ref);
     decref(ref);
   }
   restorePending(saved);

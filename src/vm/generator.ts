@@ -546,6 +546,7 @@ function generatorDealloc(self: Addr): void {
 
 function generatorTraverse(self: Addr, visit: (ref: Addr) => void): void {
   const words = I32[self + GeneratorObject.Saved];
+  visit(I32[self + GeneratorObject.Function]);
   if (I32[self + GeneratorObject.State] !== GeneratorState.Running) {
     for (let i = 0; i < words; i++) {
       const word = I32[self + GeneratorObject.Words + i];
@@ -553,7 +554,6 @@ function generatorTraverse(self: Addr, visit: (ref: Addr) => void): void {
     }
     if (I32[self + GeneratorObject.Handled] !== 0) visit(I32[self + GeneratorObject.Handled]);
   }
-  visit(I32[self + GeneratorObject.Function]);
 }
 
 function generatorRepr(self: Addr): Addr {
