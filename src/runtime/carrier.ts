@@ -21,7 +21,6 @@ import {
   ThreadLimit,
   ThreadState,
 } from "../memory/layout.js";
-import { boot } from "../object/boot.js";
 import { clearPending } from "../object/errors.js";
 import { AtomicsMemory } from "../sync/atomics.js";
 import { Parker } from "../sync/parker.js";
@@ -50,6 +49,7 @@ import type {
   MainProgram,
   MainResult,
 } from "./protocol.js";
+import { bootCarrier } from "./savedboot.js";
 import "../stdlib/all.js";
 
 /** Slot of MainThread, which runs on the carrier that gets its program. */
@@ -234,7 +234,7 @@ export class Carrier {
     const { lock, sink } = this.#bind(slot);
     try {
       if (lock.acquire(slot)) {
-        boot();
+        bootCarrier();
         if (enterThread()) {
           runThreadBody();
           leaveThread();
@@ -258,7 +258,7 @@ export class Carrier {
     let status = 1;
     let leakedBlocks = 0;
     try {
-      boot();
+      bootCarrier();
       const probed = this.data.observed?.probes != null;
       if (!enterThread() || !startInterpreter() || (probed && !installProbes())) {
         const text = "takegil: the heap is too small to start; use a larger --heap-size\n";

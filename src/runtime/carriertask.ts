@@ -13,3 +13,5 @@ const carrier = new Carrier(workerData as CarrierData, (hello) =>
 export function carry(task: CarrierTask): MainResult | null {
   return carrier.carry(task);
 }
+
+export { saveBootImage } from "./savedboot.js";

@@ -1,6 +1,6 @@
 /**
- * Build step: bundles the runtime into packs (pack.cts), one for each entry point, and has a run of
- * a small program write their code caches.
+ * Build step: bundles the runtime into packs (pack.cts), one for each entry point, and has runs of
+ * a small program write the boot image and the code caches.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -52,4 +52,6 @@ await pack({ carrier: here("./carriertask.js") });
 // Piscina looks for the file it starts its workers with beside its own.
 await pack({ worker: fileURLToPath(new URL("worker.js", import.meta.resolve("piscina"))) });
 writeFileSync(`${FOLDER}/package.json`, '{ "type": "commonjs" }\n');
+// The first run boots in full and saves the image that all others boot from: the second, too.
+rehearse();
 rehearse();
