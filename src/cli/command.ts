@@ -7,7 +7,7 @@ import { UsageError } from "./failure.js";
 import type { GraphOptions } from "./graph.js";
 import type { HeapCommand } from "./heap.js";
 import type { RunOptions } from "./run.js";
-import { count, duration, place, poolName, size, time } from "./values.js";
+import { cores, count, duration, place, poolName, size, time } from "./values.js";
 import { axisNames, graphViews, paletteNames } from "./views.js";
 
 const STATUS_USAGE = 2;
@@ -50,6 +50,7 @@ program
       .default("3.9"),
   )
   .option("--max-threads <n>", "Python threads alive at once, at most 255", count, 255)
+  .option("--cores <cores>", "run on so many processor cores, or on those of a list: 0,1", cores)
   .addOption(
     new Option("--on-deadlock <action>", "when threads wait for each other for ever")
       .choices(["report", "wait"])

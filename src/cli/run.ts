@@ -17,6 +17,7 @@ export interface RunOptions extends ProgramWords {
   heapSize: number;
   pymalloc: "3.9" | "3.10";
   maxThreads: number;
+  cores?: number | number[];
   onDeadlock: DeadlockAction;
   trace?: string;
   stats?: boolean;
@@ -96,6 +97,7 @@ async function create(options: RunOptions): Promise<Interpreter> {
       heapSize: options.heapSize,
       pymalloc: options.pymalloc,
       maxThreads: options.maxThreads,
+      cores: options.cores,
       onDeadlock: options.onDeadlock,
       trace: options.trace,
       statistics: options.stats === true,

@@ -60,6 +60,17 @@ export function poolName(text: string): { arena: number; pool: number } {
   return { arena: Number(match[1]), pool: Number(match[2]) };
 }
 
+/** `2`: how many cores; `0,1` or `3,`: which. */
+export function cores(text: string): number | number[] {
+  if (/^\d+$/.test(text) && Number(text) > 0) return Number(text);
+  if (/^\d+(,\d+)*,?$/.test(text) && text.includes(",")) {
+    return text.replace(/,$/, "").split(",").map(Number);
+  }
+  throw new InvalidArgumentError(
+    "give a number of cores such as 1, or a list of them such as 0,1.",
+  );
+}
+
 /** A whole number above 0. */
 export function count(text: string): number {
   const value = Number(text);

@@ -34,6 +34,7 @@ import { type EventSink, NullSink, TraceEvent } from "../trace/record.js";
 import { TraceRecorder } from "../trace/recorder.js";
 import { createRings, emptyContext, RingSink } from "../trace/ring.js";
 import { PointVersion } from "../vm/checkpoints.js";
+import type { Affinity, Cores } from "./affinity.js";
 import { Undertaker } from "./burial.js";
 import { describeCarrier } from "./control.js";
 import { type DeadlockedThread, formatDeadlock } from "./deadlock.js";
@@ -117,6 +118,11 @@ export interface InterpreterOptions {
   trace?: string;
   /** Collect statistics of the lock; they are part of the result. Implied by `trace`. */
   statistics?: boolean;
+  /**
+   * Bind all threads of the process, while the interpreter lives, to so many of the cores it may
+   * use, or to those of a list. All cores unless said otherwise.
+   */
+  cores?: Cores;
   /** Python threads that may be alive at once, MainThread included: 1 to 255. */
   maxThreads?: number;
   /**
@@ -242,13 +248,20 @@ export class Interpreter {
   static async create(options: InterpreterOptions = {}): Promise<Interpreter> {
     const log = await newLog(options.logLevel ?? "silent");
     const observer = options.heap ? (await import("./heapobserver.js")).HeapObserver : null;
-    return new Interpreter(options, log, observer);
+    const affinity = options.cores === undefined ? null : await pin(options.cores);
+    try {
+      return new Interpreter(options, log, observer, affinity);
+    } catch (error) {
+      affinity?.restore();
+      throw error;
+    }
   }
 
   private constructor(
     private readonly options: InterpreterOptions,
     log: Log,
     observer: typeof HeapObserver | null,
+    private readonly affinity: Affinity | null,
   ) {
     this.#log = log;
     choice(options.gil ?? "py32", disciplineNames, "GIL discipline");
@@ -809,6 +822,16 @@ export class Interpreter {
       port.close();
       control.close();
     }
+    this.affinity?.restore();
+  }
+}
+
+async function pin(cores: Cores): Promise<Affinity> {
+  const { Affinity, AffinityError } = await import("./affinity.js");
+  try {
+    return await Affinity.pin(cores);
+  } catch (error) {
+    throw error instanceof AffinityError ? new OptionError(error.message) : error;
   }
 }
 

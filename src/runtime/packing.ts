@@ -18,7 +18,7 @@ async function pack(input: Record<string, string>): Promise<void> {
   const bundle = await rolldown({
     input,
     platform: "node",
-    external: [/^node:/, /^pino$/, /^@napi-rs/],
+    external: [/^node:/, /^pino$/, /^koffi$/, /^@napi-rs/],
   });
   const { output } = await bundle.write({
     dir: FOLDER,
