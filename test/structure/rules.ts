@@ -96,7 +96,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
 /** npm packages each folder may import; folders that are not named may import none. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "src/syntax": ["py-ast"],
-  "src/runtime": ["comlink", "pino", "koffi", "piscina", "rolldown"],
+  "src/runtime": ["comlink", "koffi", "pino", "piscina", "rolldown"],
   "src/cli": ["commander", "pino"],
   experiments: ["commander"],
   test: ["fast-check", "vitest"],
