@@ -94,7 +94,7 @@ export const demonstrations: readonly Demonstration[] = [
       const { collected } = after.collector.generations[2];
       return (
         `With the collector off, dropped cycles stay: ${formatBytes(mostLive(report))} until ` +
-        `gc.collect() freed ${formatCount(collected)} objects and ` +
+        `gc.collect() freed ${formatCount(collected)} objects: ` +
         `${formatBytes(liveOf(before) - liveOf(after))}.`
       );
     },

@@ -1,4 +1,4 @@
-import { describeMap, drawMap, drawMapLegend } from "./heapmap.js";
+import { describeMap, drawMap, drawMapLegend, mostRowsWithTips } from "./heapmap.js";
 import { newPage, page, style } from "./heappage.js";
 import { drawClasses, drawCollector, drawLayers, drawPool, drawTypes } from "./heappanels.js";
 import type { HeapReport, HeapSnapshot } from "./heapreport.js";
@@ -67,13 +67,15 @@ function drawMaps(
   top: number,
 ): number {
   const { snapshots } = report;
+  const rows = snapshots.reduce((sum, snapshot) => sum + snapshot.rows.length, 0);
+  const tips = rows <= mostRowsWithTips;
   let y = drawMapLegend(svg, top);
   for (const snapshot of snapshots.slice(0, mostMaps)) {
     const heading = `At ${placeOf(snapshot)}, after ${formatSeconds(snapshot.seconds)}`;
     svg.text(page.margin, y + 22, heading, { class: "h" });
     svg.text(page.margin, y + 40, describeMap(report, snapshot), { class: "faint" });
     const marked = snapshot === detailed ? snapshot.zoom : null;
-    y = drawMap(svg, report, snapshot, marked, y + 65) + 14;
+    y = drawMap(svg, report, snapshot, { marked, tips }, y + 65) + 14;
   }
   if (snapshots.length > mostMaps) {
     const more = `${snapshots.length - mostMaps} more snapshots are in the JSON`;

@@ -14,7 +14,7 @@ const plotX = page.margin + names;
 const plotWidth = page.width - 2 * page.margin - names - figures;
 
 /** Up to so many rows the cells explain themselves to the mouse; more would make the file large. */
-const mostRowsWithTips = 16;
+export const mostRowsWithTips = 16;
 /** Least distance of labels, px. */
 const labelPitch = 13;
 /** A pool in use is never drawn emptier than this, px. */
@@ -49,15 +49,20 @@ export function drawMapLegend(svg: SvgDocument, y: number): number {
   return y + 30;
 }
 
-/**
- * Draw a snapshot's arenas with the first row at `y`, the pool `marked` outlined; gives where the
- * map ends.
- */
+/** What a map shows besides its cells. */
+export interface MapExtras {
+  /** The pool to outline. */
+  readonly marked: PoolDetail | null;
+  /** Do cells explain themselves to the mouse? */
+  readonly tips: boolean;
+}
+
+/** Draw a snapshot's arenas with the first row at `y`; gives where the map ends. */
 export function drawMap(
   svg: SvgDocument,
   report: HeapReport,
   snapshot: HeapSnapshot,
-  marked: PoolDetail | null,
+  { marked, tips }: MapExtras,
   y: number,
 ): number {
   const { rows } = snapshot;
@@ -69,7 +74,7 @@ export function drawMap(
   const right = page.width - page.margin;
   svg.text(right - 66, y - 9, "in use", { class: "end faint" });
   svg.text(right, y - 9, "free pools", { class: "end faint" });
-  const painter = new CellPainter(snapshot, pitch);
+  const painter = new CellPainter(snapshot, pitch, tips);
   const every = Math.ceil(labelPitch / pitch);
   rows.forEach((row, i) => {
     const top = y + i * pitch;
@@ -117,8 +122,9 @@ class CellPainter {
   private readonly gap: number;
 
   constructor(
-    private readonly snapshot: HeapSnapshot,
+    snapshot: HeapSnapshot,
     private readonly pitch: number,
+    private readonly tipped: boolean,
   ) {
     const columns = snapshot.rows[0].cells.length;
     this.width = plotWidth / columns;
@@ -130,7 +136,7 @@ class CellPainter {
     row.cells.forEach((cell, i) => {
       const x = plotX + i * this.width;
       this.paintCell(cell, x, y, height);
-      if (this.snapshot.rows.length > mostRowsWithTips) return;
+      if (!this.tipped) return;
       this.tips.push({ x, y, text: this.describe(row, cell, i) });
     });
   }

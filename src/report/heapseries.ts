@@ -53,7 +53,7 @@ function describe({ samples, everySeconds, keptEvery }: HeapSeries): string {
   const kept =
     keptEvery === 1 ? "" : `, thinned out to every ${formatSeconds(everySeconds * keptEvery)}`;
   return (
-    `${samples.length} samples, one every ${formatSeconds(everySeconds)} asked for${kept}; each waited ` +
+    `${samples.length} samples (marked on the axis), one every ${formatSeconds(everySeconds)} asked for${kept}; each waited ` +
     `${formatSeconds(wait)} for the GIL and had it for ${formatSeconds(cost)}: ` +
     `${formatRatio(share)} of the time`
   );
@@ -185,6 +185,8 @@ class SeriesChart {
   drawAxis(y: number): void {
     const { svg } = this;
     const from = this.from * 1e9;
+    const marks = this.samples.map(({ seconds }) => `M${coordinate(this.xOf(seconds))} ${y - 3}v3`);
+    svg.element("path", { d: marks.join(""), stroke: inks.faint, "stroke-width": 0.7 });
     for (const { time, label } of newTicks(from, this.to * 1e9, 0, 10)) {
       const x = coordinate(this.xOf(time / 1e9));
       svg.element("path", { d: `M${x} ${y}v5`, stroke: inks.edge });

@@ -79,8 +79,8 @@ export class HeapObserver {
   /** A thread has reached a probe, or its end, and waits with the GIL held. */
   reached(probe: number): void {
     const asked = performance.now();
+    if (this.options.everyMs !== null) this.#keepSample(asked, asked);
     if (probe === ProbeNumber.Exit) {
-      if (this.options.everyMs !== null) this.#keepSample(asked, asked);
       // What follows is the end of the interpreter, not of the program.
       this.#ended = true;
       if (!this.options.atExit) return;
