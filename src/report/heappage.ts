@@ -97,3 +97,16 @@ export function drawSwatches(
   }
   return at;
 }
+
+/**
+ * A step for an axis, two to five of which make up `most`: 1, 2 or 5 times a power of ten of the
+ * unit; units are `thousand` apart, 1024 for bytes.
+ */
+export function roundStep(most: number, thousand: number): number {
+  let unit = 1;
+  while (most >= 2 * unit * thousand) unit *= thousand;
+  const least = most / unit / 4;
+  const power = 10 ** Math.floor(Math.log10(Math.max(least, 1e-9)));
+  const factor = [1, 2, 5, 10].find((f) => f * power >= least * (1 - 1e-9))!;
+  return Math.max(factor * power * unit, 1);
+}

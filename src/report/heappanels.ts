@@ -1,4 +1,4 @@
-import { bandOf, inks, page, textWidth } from "./heappage.js";
+import { bandOf, inks, page, roundStep, textWidth } from "./heappage.js";
 import type { HeapReport, HeapSnapshot, PoolDetail } from "./heapreport.js";
 import { coordinate, type SvgDocument } from "./svg.js";
 import { formatBytes, formatCount, formatName } from "./table.js";
@@ -183,11 +183,13 @@ export function drawClasses(svg: SvgDocument, snapshot: HeapSnapshot, box: Box):
     const { blockBytes, usedBlocks, freeBlocks, untouchedBlocks } = classes[i];
     return [usedBlocks, freeBlocks, untouchedBlocks].map((blocks) => blocks * blockBytes);
   };
-  const most = Math.max(...classes.map((_, i) => bytesOf(i).reduce((a, b) => a + b, 0)), 1);
-  for (const part of [1, 0.5]) {
-    const y = base - part * height;
+  const greatest = Math.max(...classes.map((_, i) => bytesOf(i).reduce((a, b) => a + b, 0)), 1);
+  const step = roundStep(greatest, 1024);
+  const most = Math.ceil(greatest / step) * step;
+  for (let bytes = step; bytes <= most; bytes += step) {
+    const y = base - (bytes / most) * height;
     svg.element("path", { class: "grid", d: `M${left} ${coordinate(y)}H${box.x + box.width}` });
-    svg.text(left - 6, y + 4, formatBytes(Math.round(most * part)), { class: "end faint" });
+    svg.text(left - 6, y + 4, formatBytes(bytes), { class: "end faint" });
   }
   const pitch = (box.x + box.width - left) / classes.length;
   classes.forEach(({ blockBytes, pools, usedBlocks, freeBlocks }, i) => {

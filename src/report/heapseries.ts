@@ -1,5 +1,5 @@
 import { newTicks } from "./axis.js";
-import { inks, page, partColours, textWidth } from "./heappage.js";
+import { inks, page, partColours, roundStep } from "./heappage.js";
 import { layerParts } from "./heappanels.js";
 import type { HeapSample, HeapSeries } from "./heapreport.js";
 import { coordinate, type SvgDocument } from "./svg.js";
@@ -53,9 +53,9 @@ function describe({ samples, everySeconds, keptEvery }: HeapSeries): string {
   const kept =
     keptEvery === 1 ? "" : `, thinned out to every ${formatSeconds(everySeconds * keptEvery)}`;
   return (
-    `${samples.length} samples (marked on the axis), one every ${formatSeconds(everySeconds)} asked for${kept}; each waited ` +
-    `${formatSeconds(wait)} for the GIL and had it for ${formatSeconds(cost)}: ` +
-    `${formatRatio(share)} of the time`
+    `${samples.length} samples (marked on the axis), one every ` +
+    `${formatSeconds(everySeconds)} asked for${kept}; each waited ${formatSeconds(wait)} for the ` +
+    `GIL and had it for ${formatSeconds(cost)}: ${formatRatio(share)} of the time`
   );
 }
 
@@ -193,16 +193,6 @@ class SeriesChart {
       svg.text(Number(x), y + 18, label, { class: "mid faint" });
     }
     const name = "time since the start";
-    svg.text(legendX + textWidth(""), y + 18, name, { class: "faint" });
+    svg.text(legendX, y + 18, name, { class: "faint" });
   }
-}
-
-/** A step of which two to five make up `most`: 1, 2 or 5 times a power of ten of the unit. */
-function roundStep(most: number, thousand: number): number {
-  let unit = 1;
-  while (most >= 2 * unit * thousand) unit *= thousand;
-  const least = most / unit / 4;
-  const power = 10 ** Math.floor(Math.log10(Math.max(least, 1e-9)));
-  const factor = [1, 2, 5, 10].find((f) => f * power >= least * (1 - 1e-9))!;
-  return Math.max(factor * power * unit, 1);
 }
