@@ -23,20 +23,23 @@ export interface Discipline {
   /** Set up the lock, free, in zeroed memory. Called once, before any thread starts. */
   initialize(intervalUs: number): void;
 
+  /** A new Python thread begins in this slot: forget what the last one there left behind. */
+  attach(thread: number): void;
+
   /**
    * Take the lock, waiting as long as it takes. False when the thread must end at once without
    * touching the heap, because it was stopped or the interpreter is finalizing (G36).
    */
   acquire(thread: number): boolean;
 
-  /** {@link acquire} for a thread that must never park, such as Node's main thread. */
-  acquireAsync(thread: number): Promise<boolean>;
-
   /** Drop the lock. May wait until another thread has taken it, if one asked for it (G7, G8). */
   release(thread: number, reason: ReleaseReason): void;
 
-  /** {@link release} for a thread that must never park; it waits when it takes the lock next. */
-  releaseAsync(thread: number, reason: ReleaseReason): void;
+  /**
+   * An instruction at which checks happen was reached, the breaker says `Breaker.Ticks` and nothing
+   * else: true if the next check is not due yet. Only the tick disciplines ever set that bit.
+   */
+  tick(): boolean;
 
   /**
    * Called by the holder when it sees the eval breaker non-zero: what there is to do for this
@@ -46,12 +49,16 @@ export interface Discipline {
    */
   pending(thread: number): number;
 
-  /** Drop and take the lock again if another thread asked for it; false as in {@link acquire}. */
+  /** Drop and take the lock again if the rules ask for it; false as in {@link acquire}. */
   checkpoint(thread: number): boolean;
 
   /** Set the switch interval; the caller holds the lock or no thread runs yet. */
   setInterval(intervalUs: number): void;
   getInterval(): number;
+
+  /** Set the check interval of the tick disciplines (T17), as {@link setInterval}. */
+  setCheckInterval(instructions: number): void;
+  getCheckInterval(): number;
 
   /** Slot of the thread that has the lock, or -1. */
   holder(): number;

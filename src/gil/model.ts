@@ -5,11 +5,13 @@
  */
 import { Control, Region, ThreadState } from "../memory/layout.js";
 import { LockOperations } from "../sync/lock.js";
-import type { AsyncSyncMemory } from "../sync/memory.js";
+import type { SyncMemory } from "../sync/memory.js";
 import type { Body, Model, Monitor, Phase, VirtualThread } from "../sync/model.js";
 import { Parker } from "../sync/parker.js";
 import { type EventSink, ReleaseReason, TraceEvent } from "../trace/record.js";
 import { type Discipline, threadWord } from "./discipline.js";
+import { Priority } from "./priority.js";
+import { Timer } from "./timer.js";
 import { Breaker, Gil } from "./words.js";
 
 /** What a body tells the monitor beside the trace's events. */
@@ -23,18 +25,20 @@ export const enum Mark {
 }
 
 /** Makes a thread's access to the discipline under test. */
-export type DisciplineMaker = (memory: AsyncSyncMemory, sink: EventSink) => Discipline;
+export type DisciplineMaker = (memory: SyncMemory, sink: EventSink) => Discipline;
 
 /** What a thread of a model does. */
 export type Role =
   /** Takes and drops the lock, as around short system calls. */
-  | { readonly kind: "io"; readonly rounds: number }
+  | { readonly kind: "io"; readonly rounds: number; readonly priority?: number }
   /** Computes until asked to drop the lock. */
   | { readonly kind: "cpu"; readonly rounds: number }
   /** Computes through a number of checks, without waiting to be asked. */
   | { readonly kind: "checks"; readonly rounds: number }
   /** Uses a Python-level lock, waiting for it without the GIL (I3, I4). */
   | { readonly kind: "lock"; readonly rounds: number }
+  /** Takes no lock: asks the holder for a drop, as the timer thread does. */
+  | { readonly kind: "timer"; readonly rounds: number }
   /** Takes no lock: tells the thread with this slot to stop. */
   | { readonly kind: "stopper"; readonly victim: number }
   /** Takes no lock: starts finalization, in which only MainThread goes on (slot 1). */
@@ -43,6 +47,7 @@ export type Role =
 /** A word that belongs to nobody else. */
 const PYTHON_LOCK = Region.Gil + Gil.Size;
 const LATE_WAKES = Region.Gil + Gil.LateWakes;
+const LAST_OF_HOLDER = Region.Gil + Gil.CheckInterval;
 const BREAKER = Region.Gil + Gil.EvalBreaker;
 
 /** A model in which the thread of slot n plays the n-th role. */
@@ -57,6 +62,7 @@ export function disciplineModel(
     setup(thread) {
       make(thread.memory, thread).initialize(intervalUs);
       thread.memory.store(threadWord(1, ThreadState.IsMain), 1);
+      thread.memory.store(Control.NextIdent, roles.length + 1);
     },
     bodies: roles.map((role) => phasesOf(role, make)),
     recover(dead: number): Body {
@@ -72,7 +78,7 @@ export function disciplineModel(
     // A thread that computes until asked depends on a waiter's timeout.
     mayAllSleep: roles.some(({ kind }) => kind === "cpu"),
     // Written and read by the holder; a requester's reading only goes into the trace.
-    isQuiet: (index) => index === Region.Gil + Gil.HoldNumber,
+    isQuiet: (index) => index >= Region.Gil + Gil.HoldNumber && index <= LAST_OF_HOLDER,
     describe: describeWord,
   };
 }
@@ -90,8 +96,20 @@ function phasesOf(role: Role, make: DisciplineMaker): Body {
       ];
     case "finalizer":
       return [phase((gil, { memory }) => stop(gil, memory, Control.Finalizing))];
+    case "timer":
+      return times(
+        phase((gil) => {
+          if (gil instanceof Timer) gil.ask();
+          return false;
+        }),
+      );
     case "io":
       return times(
+        phase((gil, { slot }) => {
+          const { priority } = role;
+          if (priority !== undefined && gil instanceof Priority) gil.setPriority(slot, priority);
+          return false;
+        }),
         phase((gil, thread) => !enter(gil, thread)),
         phase((gil, thread) => leave(gil, thread)),
       );
@@ -117,7 +135,7 @@ function phasesOf(role: Role, make: DisciplineMaker): Body {
 }
 
 /** Set a word that tells threads to leave. */
-function stop(gil: Discipline, memory: AsyncSyncMemory, word: number): boolean {
+function stop(gil: Discipline, memory: SyncMemory, word: number): boolean {
   memory.store(word, 1);
   memory.or(BREAKER, Breaker.Stop);
   gil.wakeAll();
@@ -128,6 +146,7 @@ function stop(gil: Discipline, memory: AsyncSyncMemory, word: number): boolean {
 function compute(polls: boolean, gil: Discipline, thread: VirtualThread): boolean {
   const seen = polls ? thread.poll(BREAKER) : thread.memory.load(BREAKER) !== 0;
   if (!seen) return false;
+  if (thread.memory.load(BREAKER) === Breaker.Ticks && gil.tick()) return false;
   const pending = gil.pending(thread.slot);
   if ((pending & Breaker.Stop) !== 0) {
     leave(gil, thread);

@@ -27,22 +27,15 @@
  * Request nobody stands behind (`recover` withdraws it; any waiter sets it again after another
  * interval), or a wake-up that got lost (`recover` wakes all; no sleep exceeds a slice).
  */
-import { assert } from "../base/assert.js";
-import { Control, Region, ThreadLimit, ThreadState } from "../memory/layout.js";
-import { type AsyncSyncMemory, SLICE_NS, WAKE_ALL, WaitResult } from "../sync/memory.js";
-import { OwedWakes } from "../sync/owed.js";
-import { interruptWait } from "../sync/parker.js";
-import { type EventSink, RecordKind, ReleaseReason, TraceEvent } from "../trace/record.js";
-import { type Discipline, threadWord } from "./discipline.js";
-import { Breaker, Gil, LockWord } from "./words.js";
+import { Region } from "../memory/layout.js";
+import { SLICE_NS, WAKE_ALL } from "../sync/memory.js";
+import { type ReleaseReason, TraceEvent } from "../trace/record.js";
+import { IntervalLock } from "./interval.js";
+import { Gil, holderOf, isLocked, LockWord, takenWord } from "./words.js";
 
 const enum At {
   Lock = Region.Gil + Gil.Lock,
-  EvalBreaker = Region.Gil + Gil.EvalBreaker,
   Switched = Region.Gil + Gil.Switched,
-  HoldNumber = Region.Gil + Gil.HoldNumber,
-  IntervalLow = Region.Gil + Gil.IntervalLow,
-  IntervalHigh = Region.Gil + Gil.IntervalHigh,
 }
 
 /** What a waiter does next. */
@@ -53,60 +46,16 @@ const enum Step {
   Sleep = 2,
 }
 
-/** Longest interval that keeps microseconds exact. */
-const MAX_INTERVAL_US = Number.MAX_SAFE_INTEGER;
-
-export class Py32 implements Discipline {
-  /** The waiter's state between two steps; one thread uses an instance, so it is never shared. */
-  protected word = 0;
+export class Py32 extends IntervalLock {
   /** LockWord.Waiters after a wake-up that others may have needed, until the word says so again. */
   protected passOn = 0;
-  protected intervalUs = 0;
-  protected deadline = 0;
-  protected sleeping = false;
-  protected requested = false;
-
-  readonly owed: OwedWakes;
-
-  /** @param slots how many thread slots are in use at most */
-  constructor(
-    protected readonly memory: AsyncSyncMemory,
-    public sink: EventSink,
-    protected readonly slots: number = ThreadLimit.Max,
-  ) {
-    this.owed = new OwedWakes(memory);
-  }
-
-  initialize(intervalUs: number): void {
-    this.memory.store(At.Lock, LockWord.Nobody << LockWord.HolderShift);
-    this.memory.store(At.EvalBreaker, 0);
-    this.setInterval(intervalUs);
-  }
-
-  setInterval(intervalUs: number): void {
-    if (!(Number.isInteger(intervalUs) && intervalUs >= 0 && intervalUs <= MAX_INTERVAL_US)) {
-      throw new RangeError(`switch interval must be whole microseconds, not ${intervalUs}`);
-    }
-    // The two words may be read torn during the change: one odd interval, then the new one.
-    this.memory.store(At.IntervalHigh, Math.floor(intervalUs / 0x8000_0000));
-    this.memory.store(At.IntervalLow, intervalUs % 0x8000_0000);
-  }
-
-  getInterval(): number {
-    return this.memory.load(At.IntervalHigh) * 0x8000_0000 + this.memory.load(At.IntervalLow);
-  }
-
-  holder(): number {
-    const word = this.memory.load(At.Lock);
-    return (word & LockWord.Locked) === 0 ? -1 : holderOf(word);
-  }
 
   acquire(thread: number): boolean {
     if (this.mustExit(thread)) return false; // G2(1)
     this.sink.emit(TraceEvent.Request, 0);
     const word = this.memory.load(At.Lock);
     // G3: a free lock is taken at once.
-    if ((word & LockWord.Locked) === 0 && this.take(thread, word)) return this.entered(thread);
+    if (!isLocked(word) && this.take(thread, word)) return this.entered(thread);
     return this.acquireSlow(thread, word);
   }
 
@@ -119,56 +68,8 @@ export class Py32 implements Discipline {
     }
   }
 
-  async acquireAsync(thread: number): Promise<boolean> {
-    if (this.mustExit(thread)) return false;
-    this.sink.emit(TraceEvent.Request, 0);
-    for (;;) {
-      const sequence = this.memory.load(At.Switched);
-      if (!this.owesSwitch(thread)) break;
-      await this.memory.waitAsync(At.Switched, sequence, SLICE_NS);
-    }
-    this.queue(this.memory.load(At.Lock));
-    for (;;) {
-      const step = this.step(thread);
-      if (step !== Step.Sleep) return step === Step.Taken && this.entered(thread);
-      this.woken(await this.memory.waitAsync(At.Lock, this.word, this.sleepNs()));
-    }
-  }
-
   release(thread: number, reason: ReleaseReason): void {
     if ((this.drop(thread, reason) & LockWord.Request) !== 0) this.awaitSwitch(thread);
-  }
-
-  releaseAsync(thread: number, reason: ReleaseReason): void {
-    this.drop(thread, reason);
-  }
-
-  pending(thread: number): number {
-    const memory = this.memory;
-    // Clear first: a bit set after this store stays, one set before it has its source in place.
-    memory.store(At.EvalBreaker, 0);
-    let bits = 0;
-    if ((memory.load(At.Lock) & LockWord.Request) !== 0) bits |= Breaker.DropRequest;
-    // G14, G32: signals are MainThread's; another thread forgets the bit, MainThread finds the
-    // source when it takes the lock.
-    if (memory.load(Control.SignalsTripped) !== 0 && this.isMain(thread)) bits |= Breaker.Signals;
-    if (memory.load(threadWord(thread, ThreadState.AsyncException)) !== 0) {
-      bits |= Breaker.AsyncException;
-    }
-    if (this.mustExit(thread)) bits |= Breaker.Stop;
-    if (this.owed.isStillOwed()) bits |= Breaker.OwedWakes;
-    if (bits !== 0) memory.or(At.EvalBreaker, bits);
-    return bits;
-  }
-
-  noteOwed(): void {
-    if (!this.owed.isEmpty) this.memory.or(At.EvalBreaker, Breaker.OwedWakes);
-  }
-
-  checkpoint(thread: number): boolean {
-    if ((this.memory.load(At.Lock) & LockWord.Request) === 0) return true;
-    this.release(thread, ReleaseReason.Forced);
-    return this.acquire(thread);
   }
 
   recover(deadThread: number): boolean {
@@ -176,32 +77,13 @@ export class Py32 implements Discipline {
     this.sink.emit(TraceEvent.Withdraw, 0);
     for (;;) {
       const word = this.memory.load(At.Lock);
-      owned = (word & LockWord.Locked) !== 0 && holderOf(word) === deadThread;
+      owned = isLocked(word) && holderOf(word) === deadThread;
       const next = owned ? takenWord(word, LockWord.Nobody) & ~LockWord.Locked : word;
       if (this.replace(word, next & ~LockWord.Request)) break;
     }
     this.announceSwitch();
-    this.wakeAll();
-    this.memory.store(threadWord(deadThread, ThreadState.WaitWord), 0);
+    this.bury(deadThread);
     return owned;
-  }
-
-  wakeAll(): void {
-    this.memory.notify(At.Lock, WAKE_ALL);
-    this.memory.notify(At.Switched, WAKE_ALL);
-    for (let thread = 0; thread < this.slots; thread++) {
-      interruptWait(this.memory, threadWord(thread, ThreadState.WaitWord));
-    }
-  }
-
-  /** G36: stopped, or finalizing and neither MainThread, which finalizes, nor the loop. */
-  protected mustExit(thread: number): boolean {
-    if (this.memory.load(threadWord(thread, ThreadState.Stop)) !== 0) return true;
-    return this.memory.load(Control.Finalizing) !== 0 && thread !== 0 && !this.isMain(thread);
-  }
-
-  protected isMain(thread: number): boolean {
-    return this.memory.load(threadWord(thread, ThreadState.IsMain)) !== 0;
   }
 
   /** Begin to wait: the lock was `word` when the thread came. */
@@ -209,14 +91,14 @@ export class Py32 implements Discipline {
     this.passOn = 0;
     this.sleeping = false;
     this.requested = false;
-    if ((word & LockWord.Locked) !== 0) this.sink.emit(TraceEvent.Busy, holderOf(word));
+    if (isLocked(word)) this.sink.emit(TraceEvent.Busy, holderOf(word));
   }
 
   /** Take the lock, or leave, or get ready to sleep while the lock is as `this.word` says. */
   protected step(thread: number): Step {
     for (;;) {
       const word = this.memory.load(At.Lock);
-      if ((word & LockWord.Locked) === 0) {
+      if (!isLocked(word)) {
         if (!this.take(thread, word)) continue;
         this.endSleep();
         return Step.Taken;
@@ -239,65 +121,12 @@ export class Py32 implements Discipline {
     return (word & LockWord.Waiters) !== 0 || this.replace(word, word | LockWord.Waiters);
   }
 
-  /** A new interval begins at every sleep (G4), except when only a slice of one is over. */
-  protected beginSleep(word: number): void {
-    const goesOn = this.sleeping && switchOf(word) === switchOf(this.word);
-    this.word = word;
-    if (goesOn) return;
-    this.endSleep();
-    this.sleeping = true;
-    this.intervalUs = Math.max(this.getInterval(), 1); // G1
-    this.deadline =
-      this.intervalUs * 1e3 > SLICE_NS ? this.memory.now() + this.intervalUs * 1e3 : 0;
-    this.sink.emit(TraceEvent.Wait, Math.min(this.intervalUs, 0x7fffffff));
+  protected switchOf(word: number): number {
+    return word >>> LockWord.SwitchShift;
   }
 
-  /** Record the end of a sleep that only a slice of its interval had ended. */
-  protected endSleep(): void {
-    if (this.sleeping) this.sink.emit(TraceEvent.Wake, 0);
-    this.sleeping = false;
-  }
-
-  protected sleepNs(): number {
-    if (this.deadline === 0) return this.intervalUs * 1e3;
-    return Math.min(Math.max(this.deadline - this.memory.now(), 0), SLICE_NS);
-  }
-
-  /** The sleep is over: ask for a drop if its whole interval was quiet. */
-  protected woken(result: WaitResult): void {
-    if (result !== WaitResult.TimedOut) {
-      this.sleeping = false;
-      if (result === WaitResult.Ok) this.passOn = LockWord.Waiters;
-      this.sink.emit(TraceEvent.Wake, 0);
-      return;
-    }
-    const quiet = this.isQuiet(this.memory.load(At.Lock));
-    const early = this.deadline !== 0 && this.memory.now() < this.deadline;
-    if (quiet && early) return; // a slice of a long interval
-    this.sleeping = false;
-    this.sink.emit(early ? TraceEvent.Wake : TraceEvent.Timeout, quiet ? 1 : 0);
-    if (quiet) this.requestDrop();
-  }
-
-  /** True if the lock is held and did not change hands since the sleep began. */
-  protected isQuiet(word: number): boolean {
-    return (word & LockWord.Locked) !== 0 && switchOf(word) === switchOf(this.word);
-  }
-
-  protected requestDrop(): void {
-    for (;;) {
-      const hold = this.memory.load(At.HoldNumber);
-      const word = this.memory.load(At.Lock);
-      if (!this.isQuiet(word)) return;
-      if ((word & LockWord.Request) === 0) {
-        if (!this.replace(word, word | LockWord.Request)) continue;
-        this.requested = true;
-        this.sink.emit(TraceEvent.DropRequest, hold);
-      }
-      // Also when the bit was there: whoever set it may have died before it came this far.
-      this.memory.or(At.EvalBreaker, Breaker.DropRequest);
-      return;
-    }
+  protected override notified(): void {
+    this.passOn = LockWord.Waiters;
   }
 
   /** One compare-and-swap: the lock is this thread's, no drop is asked for. */
@@ -307,15 +136,9 @@ export class Py32 implements Discipline {
     return true;
   }
 
-  /** The lock has just been taken: record it and find out what this holder has to do (G2(6,7)). */
-  protected entered(thread: number): boolean {
+  protected override entered(thread: number): boolean {
     this.passOn = 0;
-    const hold = (this.memory.load(At.HoldNumber) + 1) | 0;
-    this.memory.store(At.HoldNumber, hold);
-    this.sink.emit(TraceEvent.Acquire, hold);
-    if ((this.pending(thread) & Breaker.Stop) === 0) return true;
-    this.release(thread, ReleaseReason.Finalization); // G2(5)
-    return false;
+    return super.entered(thread);
   }
 
   /** Stop waiting without the lock. */
@@ -326,22 +149,19 @@ export class Py32 implements Discipline {
       let next = word;
       // gh-96387: a dropper would wait for ever for the thread that asked and left.
       if (this.requested) next &= ~LockWord.Request;
-      if ((word & LockWord.Locked) !== 0) next |= LockWord.Waiters;
+      if (isLocked(word)) next |= LockWord.Waiters;
       if (!this.replace(word, next)) continue;
       if (this.requested) this.announceSwitch();
-      if ((word & LockWord.Locked) === 0) this.memory.notify(At.Lock, 1);
+      if (!isLocked(word)) this.memory.notify(At.Lock, 1);
       return;
     }
   }
 
   /** Give the lock up; the word as it was while held. */
   protected drop(thread: number, reason: ReleaseReason): number {
-    const hold = this.memory.load(At.HoldNumber);
-    this.sink.emit(TraceEvent.Release | (reason << RecordKind.ReasonShift), hold);
+    this.leaving(reason);
     for (;;) {
-      const word = this.memory.load(At.Lock);
-      const owned = (word & LockWord.Locked) !== 0 && holderOf(word) === thread;
-      assert(owned, "the GIL was dropped by a thread that does not have it");
+      const word = this.ownWord(thread);
       if (!this.replace(word, word & ~(LockWord.Locked | LockWord.Waiters))) continue;
       if ((word & LockWord.Waiters) !== 0) this.memory.notify(At.Lock, 1);
       if (!this.owed.isEmpty) this.owed.pay();
@@ -372,24 +192,4 @@ export class Py32 implements Discipline {
     this.memory.add(At.Switched, 1);
     this.memory.notify(At.Switched, WAKE_ALL);
   }
-
-  protected replace(word: number, next: number): boolean {
-    return this.memory.cas(At.Lock, word, next) === word;
-  }
-}
-
-function holderOf(word: number): number {
-  return (word >>> LockWord.HolderShift) & LockWord.HolderMask;
-}
-
-function switchOf(word: number): number {
-  return word >>> LockWord.SwitchShift;
-}
-
-/** The word after `thread` took a free lock: no request (G6), a new switch number if H changes. */
-function takenWord(word: number, thread: number): number {
-  const taken = (word | LockWord.Locked) & ~LockWord.Request;
-  if (holderOf(word) === thread) return taken;
-  const switched = (taken & ~LockWord.HolderBits) | (thread << LockWord.HolderShift);
-  return (switched + LockWord.SwitchOne) | 0;
 }

@@ -10,10 +10,21 @@
  *            │ Switched          │ droppers that wait for another thread sleep here
  *         48 ├───────────────────┤
  *            │ HoldNumber        │ written by the holder only
+ *            │ Ticker            │
+ *            │ CheckInterval     │
  *         64 ├───────────────────┤
  *            │ IntervalLow, High │ settings and counters
  *            │ LateWakes         │
- *         80 └───────────────────┘  one cache line each: they have different writers
+ *         80 ├───────────────────┤
+ *            │ Tickets           │ who waits, under the disciplines with a queue
+ *            │ Queue (8 words)   │
+ *         96 ├───────────────────┤
+ *            │ Mutex             │ of py2-condvar
+ *        112 ├───────────────────┤
+ *            │ Condition         │ of py2-condvar
+ *        128 ├───────────────────┤
+ *            │ Timer             │ the timer thread sleeps here
+ *        144 └───────────────────┘  one cache line each: they have different writers
  */
 export const enum Gil {
   /** The lock word, see {@link LockWord}. Atomic. */
@@ -28,18 +39,40 @@ export const enum Gil {
   Switched = 32,
   /** Holds so far, modulo 2^32: the trace's hold number. Written by the holder. */
   HoldNumber = 48,
+  /** Counted instructions until the next check, as the last holder left it (T5). Holder. */
+  Ticker = 49,
+  /** Counted instructions between two checks, less one (T6). Holder. */
+  CheckInterval = 50,
   /** The switch interval in µs, low 31 bits and the rest. Written by the holder. */
   IntervalLow = 64,
   IntervalHigh = 65,
   /** Sleepers that found their wish granted when a slice ended: 0 unless a thread died. Atomic. */
   LateWakes = 66,
-  Size = 80,
+  /** Tickets drawn so far: a thread's place in the order of arrival. Atomic. */
+  Tickets = 80,
+  /** Bit n of word n / 32: the thread in slot n is in the queue. Atomic. */
+  Queue = 81,
+  /** `(slot + 1) * 2` of the thread inside, plus 1 when others may sleep; 0 free. Atomic. */
+  Mutex = 96,
+  /** Counts signals. Atomic. */
+  Condition = 112,
+  /** Set, and notified, to end the timer thread. Atomic. */
+  Timer = 128,
+  Size = 144,
 }
 
 /** A thread's own words, relative to its thread state's `ThreadState.Gil`. */
 export const enum GilThread {
   /** The thread sleeps on this word in `time.sleep`; nobody changes it. */
   Sleep = 0,
+  /** Ticket drawn when the thread last joined the queue. Owner. */
+  Ticket = 1,
+  /** Counts how often the lock was handed to this thread, which sleeps here. Atomic. */
+  Turn = 2,
+  /** User-set priority, 0 at first. Owner. */
+  Priority = 3,
+  /** 1 after a forced drop, 0 after a voluntary one (discipline `priority`). Owner. */
+  CpuBound = 4,
 }
 
 /**
@@ -82,4 +115,26 @@ export const enum Breaker {
   OwedWakes = 16,
   /** No source: the interpreter loop wants to see that the holder comes to its checks. */
   Sign = 32,
+  /**
+   * Never cleared under the tick disciplines, so that every counted instruction reaches
+   * `Discipline.tick`. Nothing else to do while it is the only bit.
+   */
+  Ticks = 64,
+}
+
+/** Slot of the thread that has or last had the lock, from a lock word. */
+export function holderOf(word: number): number {
+  return (word >>> LockWord.HolderShift) & LockWord.HolderMask;
+}
+
+export function isLocked(word: number): boolean {
+  return (word & LockWord.Locked) !== 0;
+}
+
+/** The word after `thread` took a free lock: no request (G6), a new switch number if H changes. */
+export function takenWord(word: number, thread: number): number {
+  const taken = (word | LockWord.Locked) & ~LockWord.Request;
+  if (holderOf(word) === thread) return taken;
+  const switched = (taken & ~LockWord.HolderBits) | (thread << LockWord.HolderShift);
+  return (switched + LockWord.SwitchOne) | 0;
 }

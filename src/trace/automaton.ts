@@ -63,6 +63,8 @@ export interface LockRules {
   readonly forcedSwitching: boolean;
   /** A drop request is set only right after a timeout without a switch (G2, G4). */
   readonly requestAfterTimeout: boolean;
+  /** Drop requests come from a thread that does not want the lock itself. */
+  readonly requestByTimer: boolean;
 }
 
 function nameOf(event: number): string {
@@ -72,8 +74,9 @@ function nameOf(event: number): string {
 /** The rules of a discipline by its name; those nobody listed promise nothing extra. */
 export function rulesOf(discipline: string): LockRules {
   return {
-    forcedSwitching: discipline === "py32",
-    requestAfterTimeout: discipline === "py32" || discipline === "py32-unforced",
+    forcedSwitching: ["py32", "fifo", "priority"].includes(discipline),
+    requestAfterTimeout: ["py32", "py32-unforced", "fifo"].includes(discipline),
+    requestByTimer: discipline === "timer",
   };
 }
 
@@ -230,7 +233,7 @@ export class GilAutomaton {
         next = Phase.Asking;
         break;
       case TraceEvent.DropRequest:
-        legal = asking;
+        legal = asking || (this.rules.requestByTimer && phase === Phase.Off);
         if (
           this.rules.requestAfterTimeout &&
           !(thread.lastEvent === TraceEvent.Timeout && thread.lastArgument === 1)

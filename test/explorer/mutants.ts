@@ -5,7 +5,7 @@
 import { threadWord } from "../../src/gil/discipline.js";
 import type { DisciplineMaker } from "../../src/gil/model.js";
 import { Py32 } from "../../src/gil/py32.js";
-import { Breaker, Gil, LockWord } from "../../src/gil/words.js";
+import { Breaker, Gil, holderOf, isLocked, LockWord } from "../../src/gil/words.js";
 import { Region, ThreadState } from "../../src/memory/layout.js";
 import { SLICE_NS, WAKE_ALL, WaitResult } from "../../src/sync/memory.js";
 import { ReleaseReason, TraceEvent } from "../../src/trace/record.js";
@@ -14,8 +14,6 @@ const LOCK = Region.Gil + Gil.Lock;
 const BREAKER = Region.Gil + Gil.EvalBreaker;
 const SWITCHED = Region.Gil + Gil.Switched;
 
-const holderOf = (word: number) => (word >>> LockWord.HolderShift) & LockWord.HolderMask;
-const isLocked = (word: number) => (word & LockWord.Locked) !== 0;
 const isTake = (word: number, next: number) => !isLocked(word) && isLocked(next);
 const isDrop = (word: number, next: number) => isLocked(word) && !isLocked(next);
 
@@ -168,7 +166,7 @@ class RequestUnseen extends Py32 {
 
 /** The holder clears the eval breaker after it has looked at what set it. */
 class BreakerClearedLate extends Py32 {
-  override pending(): number {
+  protected override look(): number {
     const asked = (this.memory.load(LOCK) & LockWord.Request) !== 0;
     this.memory.store(BREAKER, asked ? Breaker.DropRequest : 0);
     return asked ? Breaker.DropRequest : 0;

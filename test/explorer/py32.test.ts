@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type DisciplineMaker, disciplineModel, type Role } from "../../src/gil/model.js";
-import { Py32Monitor } from "../../src/gil/monitor.js";
-import { type Bounds, type Exploration, explore, replay, sample } from "../../src/sync/explorer.js";
-import type { Model } from "../../src/sync/model.js";
+import type { Role } from "../../src/gil/model.js";
+import { explore, replay, sample } from "../../src/sync/explorer.js";
 import { mutants, shipped } from "./mutants.js";
+import { expectClean, modelOf, type Scenario, scenario, title } from "./scenarios.js";
 
 const NIGHTLY = process.env["TAKEGIL_NIGHTLY"] === "1";
 const SEED = Number(process.env["TAKEGIL_SEED"] ?? 20260722);
@@ -14,41 +13,6 @@ const checks = (rounds: number): Role => ({ kind: "checks", rounds });
 const lock = (rounds: number): Role => ({ kind: "lock", rounds });
 const stopper = (victim: number): Role => ({ kind: "stopper", victim });
 const finalizer: Role = { kind: "finalizer" };
-
-interface Scenario {
-  readonly roles: readonly Role[];
-  readonly bounds: Bounds;
-  readonly intervalUs: number;
-}
-
-function scenario(
-  roles: readonly Role[],
-  timeouts: number,
-  deaths: number,
-  preemptions: number,
-  intervalUs = 5000,
-): Scenario {
-  return { roles, bounds: { timeouts, deaths, preemptions }, intervalUs };
-}
-
-function modelOf({ roles, intervalUs }: Scenario, make: DisciplineMaker): Model {
-  return disciplineModel(make, roles, () => new Py32Monitor(), intervalUs);
-}
-
-function title({ roles, bounds, intervalUs }: Scenario): string {
-  const names = roles.map((role) => role.kind + ("rounds" in role ? `×${role.rounds}` : ""));
-  const { timeouts, deaths, preemptions } = bounds;
-  const faults = `${timeouts} timeouts, ${deaths} deaths`;
-  return `${names.join(" + ")}: ${faults}, ${preemptions} preemptions, ${intervalUs} µs`;
-}
-
-/** A failure is reported with the schedule that shows it. */
-function expectClean(exploration: Exploration, model: Model): void {
-  if (exploration.failure === undefined) return;
-  const { message, schedule } = exploration.failure;
-  const { account } = replay(model, schedule);
-  expect.fail(`${message}\nschedule: ${schedule}\n${account.join("\n")}`);
-}
 
 /** Every interleaving of two threads; three threads with few preemptions. */
 const small: readonly Scenario[] = [
@@ -93,7 +57,7 @@ describe("py32, explored", () => {
   it.each([...small, ...large, ...(NIGHTLY ? nightly : [])].map((s) => [title(s), s] as const))(
     "%s",
     (_, chosen) => {
-      const model = modelOf(chosen, shipped);
+      const model = modelOf(chosen, "py32", shipped);
       const exploration = explore(model, chosen.bounds);
       expectClean(exploration, model);
       expect(exploration.executions).toBeGreaterThan(0);
@@ -106,7 +70,7 @@ describe("py32, explored", () => {
     [[cpu(2), cpu(2), io(2), io(2), io(2)], 3, 2],
     [[checks(2), io(2), io(2), stopper(2), finalizer], 3, 1],
   ] as const)(`random priorities, seed ${SEED} (TAKEGIL_SEED): %j`, (roles, timeouts, deaths) => {
-    const model = disciplineModel(shipped, roles, () => new Py32Monitor(), 5000);
+    const model = modelOf(scenario(roles, 0, 0, 0), "py32", shipped);
     const runs = NIGHTLY ? 200_000 : 1000;
     const bounds = { timeouts, deaths, preemptions: Infinity };
     const exploration = sample(model, { ...bounds, seed: SEED, runs, changes: 4 });
@@ -118,7 +82,7 @@ describe("py32, explored", () => {
 describe("the explorer finds what is wrong with", () => {
   it.each(mutants)("%s", (_, make) => {
     for (const chosen of small) {
-      const model = modelOf(chosen, make);
+      const model = modelOf(chosen, "py32", make);
       const { failure } = explore(model, chosen.bounds);
       if (failure === undefined) continue;
       // The schedule printed leads to the same end.

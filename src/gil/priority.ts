@@ -1,0 +1,69 @@
+/**
+ * The new GIL with priorities that D. Beazley proposed in 2010 ("Understanding the Python GIL",
+ * PyCon, and the patch of bpo-7946); no CPython release has it.
+ *
+ * - A thread starts as I/O-bound. A forced drop marks it CPU-bound, a voluntary release makes it
+ *   I/O-bound again.
+ * - An I/O-bound thread that finds a CPU-bound one with the lock asks for a drop at once.
+ * - Equals, and CPU-bound threads, wait for the switch interval first (G2, G4).
+ * - The lock is handed to the highest priority of the queue, among equals to the first that came.
+ *
+ * Beside that a program can give its threads priorities (`sys.setthreadpriority`), which count
+ * before the mark: a higher one asks at once, whatever the holder is; a lower one never asks, it
+ * waits until the holder gives the lock up.
+ */
+import { ReleaseReason } from "../trace/record.js";
+import { QueuedLock, queueWord } from "./queue.js";
+import { GilThread, holderOf, LockWord } from "./words.js";
+
+export class Priority extends QueuedLock {
+  /** The thread that waits, while it waits. */
+  #waiter = 0;
+
+  override attach(thread: number): void {
+    this.memory.store(queueWord(thread, GilThread.Priority), 0);
+    this.memory.store(queueWord(thread, GilThread.CpuBound), 0);
+  }
+
+  /** Set the priority of a thread: any number from -128 to 127, 0 at first. Only by itself. */
+  setPriority(thread: number, priority: number): void {
+    this.memory.store(queueWord(thread, GilThread.Priority), priority);
+  }
+
+  getPriority(thread: number): number {
+    return this.memory.load(queueWord(thread, GilThread.Priority));
+  }
+
+  override release(thread: number, reason: ReleaseReason): void {
+    const mark = reason === ReleaseReason.Forced ? 1 : 0;
+    const markWord = queueWord(thread, GilThread.CpuBound);
+    if (this.memory.load(markWord) !== mark) this.memory.store(markWord, mark);
+    super.release(thread, reason);
+  }
+
+  protected precedes(a: number, b: number): boolean {
+    const [rankOfA, rankOfB] = [this.rank(a), this.rank(b)];
+    return rankOfA === rankOfB ? this.arrivedBefore(a, b) : rankOfA > rankOfB;
+  }
+
+  protected override hurry(thread: number, word: number): void {
+    this.#waiter = thread;
+    if ((word & LockWord.Request) !== 0 || this.rank(thread) <= this.rank(holderOf(word))) return;
+    const slept = this.word;
+    this.word = word;
+    super.requestDrop();
+    this.word = slept;
+  }
+
+  /** After a quiet interval: threads of a lower user-set priority go on waiting. */
+  protected override requestDrop(): void {
+    if (this.getPriority(this.#waiter) < this.getPriority(holderOf(this.word))) return;
+    super.requestDrop();
+  }
+
+  /** The user-set priority first, then the mark. */
+  protected rank(thread: number): number {
+    const cpuBound = this.memory.load(queueWord(thread, GilThread.CpuBound));
+    return this.getPriority(thread) * 2 + 1 - cpuBound;
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * The lock of Python 2.7 on Linux: a POSIX semaphore of value 0 or 1, with `sem_wait` to take and
+ * `sem_post` to release it (Python/thread_pthread.h with USE_SEMAPHORES; contract T2, T12). Checks:
+ * `ticks.ts`.
+ *
+ * A release adds 1 and wakes one sleeper. Whoever comes first takes it: usually the thread that has
+ * just released, since the value is 1 again long before the woken thread runs. That one finds 0 and
+ * sleeps again: the battle that Beazley drew in 2009.
+ *
+ * State table of the lock word (`words.ts`); the holder field is not the semaphore's, a death needs
+ * it. Request is never set, the switch number only counts.
+ *
+ *   Locked Waiters  meaning                         changed by        seen by a waiter
+ *   ------ -------  ------------------------------  ----------------  -----------------------
+ *     0       –     value 1                         a taker           takes it
+ *     1       0     value 0, nobody sleeps          H; a waiter       sets Waiters
+ *     1       1     value 0, others may sleep       H                 sleeps on the word
+ *
+ * Releasing clears Waiters and wakes one; who was woken takes the lock with Waiters set or sets it
+ * again before it sleeps, so nobody is forgotten.
+ */
+import { Region } from "../memory/layout.js";
+import { SLICE_NS, WaitResult } from "../sync/memory.js";
+import { TraceEvent } from "../trace/record.js";
+import { TickLock } from "./ticks.js";
+import { Gil, holderOf, isLocked, LockWord, takenWord } from "./words.js";
+
+const enum At {
+  Lock = Region.Gil + Gil.Lock,
+}
+
+const SLICE_US = SLICE_NS / 1e3;
+
+export class Py2Semaphore extends TickLock {
+  protected lock(thread: number): boolean {
+    const word = this.memory.load(At.Lock);
+    if (!isLocked(word) && this.replace(word, takenWord(word, thread))) return true;
+    return this.wait(thread);
+  }
+
+  protected wait(thread: number): boolean {
+    /** LockWord.Waiters after a wake-up: others may still sleep. */
+    let passOn = 0;
+    let failure = TraceEvent.Busy;
+    for (;;) {
+      const word = this.memory.load(At.Lock);
+      if (!isLocked(word)) {
+        if (!this.replace(word, takenWord(word, thread) | passOn)) continue;
+        return true;
+      }
+      if (this.mustExit(thread)) {
+        this.leave();
+        return false;
+      }
+      const marked = word | LockWord.Waiters;
+      if (word !== marked && !this.replace(word, marked)) continue;
+      passOn = 0;
+      if (failure !== TraceEvent.Wait) this.sink.emit(failure, holderOf(word));
+      this.sink.emit(TraceEvent.Wait, SLICE_US);
+      const result = this.memory.wait(At.Lock, marked, SLICE_NS);
+      failure = TraceEvent.Retry;
+      if (result === WaitResult.TimedOut) {
+        this.sink.emit(TraceEvent.Timeout, 0);
+        failure = TraceEvent.Wait;
+      } else {
+        this.sink.emit(TraceEvent.Wake, 0);
+        if (result === WaitResult.Ok) passOn = LockWord.Waiters;
+      }
+    }
+  }
+
+  /** Stop waiting without the lock; a wake-up that was consumed is passed on. */
+  protected leave(): void {
+    for (;;) {
+      const word = this.memory.load(At.Lock);
+      if (!isLocked(word)) {
+        this.memory.notify(At.Lock, 1);
+        return;
+      }
+      if (this.replace(word, word | LockWord.Waiters)) return;
+    }
+  }
+
+  protected unlock(thread: number): void {
+    for (;;) {
+      const word = this.ownWord(thread);
+      if (!this.replace(word, word & ~(LockWord.Locked | LockWord.Waiters))) continue;
+      if ((word & LockWord.Waiters) !== 0) this.memory.notify(At.Lock, 1);
+      return;
+    }
+  }
+
+  recover(deadThread: number): boolean {
+    let owned: boolean;
+    for (;;) {
+      const word = this.memory.load(At.Lock);
+      owned = isLocked(word) && holderOf(word) === deadThread;
+      if (!owned) break;
+      if (this.replace(word, takenWord(word, LockWord.Nobody) & ~LockWord.Locked)) break;
+    }
+    this.bury(deadThread);
+    return owned;
+  }
+}

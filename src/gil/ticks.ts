@@ -1,0 +1,105 @@
+/**
+ * What the two locks of Python 2.7 share: checks after a number of counted instructions instead of
+ * an interval of time. Follows Python/ceval.c of 2.7.18 (contract T1–T7, T12, T16, T17).
+ *
+ * - The ticker is counted down at every instruction that counts (T5; which ones count is the
+ *   virtual machine's part). Below zero the check body runs and reloads it with the check interval
+ *   n, so checks are n+1 counted instructions apart (T6).
+ * - The check body (T7): reload the ticker; run pending calls, here signal handlers, on MainThread;
+ *   release the lock and take it again; raise an asynchronous exception.
+ * - Nothing is handed over (T12): the releasing thread competes with whom it has woken.
+ * - While a signal waits for MainThread every counted instruction of the others is a check (T16).
+ * - Before a second thread exists there is no lock: nothing is released, no event emitted (T1).
+ *
+ * The ticker belongs to the interpreter, not to a thread. While a thread has the lock it is counted
+ * in a field; the shared word has it between two holds.
+ */
+import { Control, Region } from "../memory/layout.js";
+import { ReleaseReason, TraceEvent } from "../trace/record.js";
+import { GilLock } from "./lock.js";
+import { Breaker, Gil } from "./words.js";
+
+const enum At {
+  Ticker = Region.Gil + Gil.Ticker,
+}
+
+/** Identity the second thread of a run gets. */
+const SECOND_THREAD = 2;
+
+export abstract class TickLock extends GilLock {
+  protected override readonly resting: number = Breaker.Ticks;
+  protected ticker = 0;
+  /** T1: the lock was "released" while no other thread existed. */
+  protected kept = false;
+
+  /** Take the lock, waiting as long as it takes; false when the thread must end. */
+  protected abstract lock(thread: number): boolean;
+  protected abstract unlock(thread: number): void;
+
+  override initialize(intervalUs: number): void {
+    super.initialize(intervalUs);
+    this.memory.store(At.Ticker, 0); // starts at 0
+  }
+
+  /** T17: sets both. */
+  override setCheckInterval(instructions: number): void {
+    super.setCheckInterval(instructions);
+    this.ticker = instructions;
+  }
+
+  override tick(): boolean {
+    return --this.ticker >= 0; // T5
+  }
+
+  override pending(thread: number): number {
+    this.ticker = this.getCheckInterval(); // T7(2)
+    const bits = this.look(thread);
+    if (this.memory.load(Control.SignalsTripped) !== 0 && !this.isMain(thread)) this.ticker = 0;
+    return bits | Breaker.DropRequest;
+  }
+
+  /** T7(5). */
+  override checkpoint(thread: number): boolean {
+    if (this.isAlone()) return true;
+    this.release(thread, ReleaseReason.TickCheck);
+    return this.acquire(thread);
+  }
+
+  /** A thread that releases a Python-level lock wakes its waiter at once. */
+  override noteOwed(): void {
+    this.owed.pay();
+  }
+
+  acquire(thread: number): boolean {
+    const stopped = this.mustExit(thread);
+    if (this.kept) {
+      this.kept = false;
+      if (stopped) this.release(thread, ReleaseReason.Finalization);
+      return !stopped;
+    }
+    if (stopped) return false;
+    this.sink.emit(TraceEvent.Request, 0);
+    return this.lock(thread) && this.entered(thread);
+  }
+
+  release(thread: number, reason: ReleaseReason): void {
+    const ends = reason === ReleaseReason.ThreadExit || reason === ReleaseReason.Finalization;
+    if (!ends && this.isAlone()) {
+      this.kept = true;
+      return;
+    }
+    this.leaving(reason);
+    this.memory.store(At.Ticker, this.ticker);
+    this.unlock(thread);
+  }
+
+  protected override entered(thread: number): boolean {
+    this.ticker = this.memory.load(At.Ticker);
+    return super.entered(thread);
+  }
+
+  /** T1: no second thread was started yet. */
+  private isAlone(): boolean {
+    return this.memory.load(Control.NextIdent) <= SECOND_THREAD;
+  }
+}
