@@ -9,10 +9,10 @@ type Carry = typeof CarrierTasks.carry;
 const pack = loadPack("carrier") as typeof CarrierTasks | null;
 
 /** Run to the end, then save what has been compiled: for the build. */
-function rehearse(task: CarrierTask): MainResult | null {
+async function rehearse(task: CarrierTask): Promise<MainResult | null> {
   const { carry, saveBootImage } = pack!;
   saveBootImage();
-  const result = carry(task);
+  const result = await carry(task);
   saveCodeCaches();
   return result;
 }

@@ -1,13 +1,14 @@
 /** The `takegil` command. */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
+import { disciplines } from "../gil/disciplines.js";
 import { DEFAULT_HEAP_BYTES } from "../memory/binding.js";
 import { pymallocNames } from "../memory/geometry.js";
 import { UsageError } from "./failure.js";
 import type { GraphOptions } from "./graph.js";
 import type { HeapCommand } from "./heap.js";
 import type { RunOptions } from "./run.js";
-import { cores, count, duration, place, poolName, size, time } from "./values.js";
+import { cores, count, duration, integer, place, poolName, size, time } from "./values.js";
 import { axisNames, graphViews, paletteNames } from "./views.js";
 
 const STATUS_USAGE = 2;
@@ -34,15 +35,19 @@ program
   .argument("[program...]", "a file and its arguments; - reads the program from standard input")
   .option("-c <code>", "run this text; further words are its arguments")
   .option("-m <module>", "run a module found on sys.path as __main__")
+  .option("--gil <discipline>", "the lock's discipline: a name from below, or ./mine.js", "py32")
   .addOption(
-    new Option("--gil <discipline>", "the lock's discipline").choices(["py32"]).default("py32"),
-  )
-  .addOption(
-    new Option("--python <version>", "whose check points decide where threads may switch")
-      .choices(["2.7", "3.9", "3.10", "3.11", "3.12", "3.13"])
-      .default("3.11"),
+    new Option("--python <version>", "whose check points decide where threads may switch").choices([
+      "2.7",
+      "3.9",
+      "3.10",
+      "3.11",
+      "3.12",
+      "3.13",
+    ]),
   )
   .option("--switch-interval <duration>", "how long a waiter waits before it asks", duration, 5000)
+  .option("--check-interval <n>", "instructions between checks under py2-…, 100", integer)
   .option("--heap-size <size>", "bytes of the Python heap, 8m to 2g", size, DEFAULT_HEAP_BYTES)
   .addOption(
     new Option("--pymalloc <version>", "arenas and pools of this CPython: 256 KiB, 4 KiB or larger")
@@ -160,6 +165,11 @@ program
   });
 
 const helpTerms = `
+Disciplines of the lock:
+${Object.entries(disciplines)
+  .map(([name, { meaning }]) => `  ${name.padEnd(15)}${meaning}`)
+  .join("\n")}
+
 Words of the table:
   has GIL          the thread runs Python: it holds the lock
   waiting for GIL  it wants the lock and does not have it

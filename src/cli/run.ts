@@ -4,16 +4,17 @@ import { formatJson, formatTable } from "../report/table.js";
 import {
   type DeadlockAction,
   Interpreter,
-  OptionError,
   type PythonVersion,
   type RunResult,
 } from "../runtime/interpreter.js";
+import { OptionError } from "../runtime/options.js";
 import { fileProblem, UsageError } from "./failure.js";
 
 export interface RunOptions extends ProgramWords {
   gil: string;
-  python: PythonVersion;
+  python?: PythonVersion;
   switchInterval: number;
+  checkInterval?: number;
   heapSize: number;
   pymalloc: "3.9" | "3.10";
   maxThreads: number;
@@ -91,9 +92,10 @@ export function chooseProgram(words: readonly string[], options: ProgramWords): 
 async function create(options: RunOptions): Promise<Interpreter> {
   try {
     return await Interpreter.create({
-      gil: options.gil as "py32",
+      gil: options.gil,
       python: options.python,
       switchIntervalUs: options.switchInterval,
+      checkInterval: options.checkInterval,
       heapSize: options.heapSize,
       pymalloc: options.pymalloc,
       maxThreads: options.maxThreads,

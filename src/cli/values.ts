@@ -79,3 +79,12 @@ export function count(text: string): number {
   }
   return value;
 }
+
+/** Any whole number. */
+export function integer(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isInteger(value)) {
+    throw new InvalidArgumentError("give a whole number.");
+  }
+  return value;
+}

@@ -20,6 +20,9 @@ export interface Discipline {
   /** Something was added to `owed`: have it paid soon, even if the lock is not dropped. */
   noteOwed(): void;
 
+  /** True if a thread of its own must run `Timer.runTimer` beside the others. */
+  readonly needsTimer: boolean;
+
   /** Set up the lock, free, in zeroed memory. Called once, before any thread starts. */
   initialize(intervalUs: number): void;
 
@@ -36,10 +39,10 @@ export interface Discipline {
   release(thread: number, reason: ReleaseReason): void;
 
   /**
-   * An instruction at which checks happen was reached, the breaker says `Breaker.Ticks` and nothing
-   * else: true if the next check is not due yet. Only the tick disciplines ever set that bit.
+   * Instructions that count were passed and the breaker asks for nothing else: true if the next
+   * check is not due yet. Counts under the tick disciplines; true under all others.
    */
-  tick(): boolean;
+  tick(counted: number): boolean;
 
   /**
    * Called by the holder when it sees the eval breaker non-zero: what there is to do for this

@@ -30,6 +30,8 @@ const CHECK_INTERVAL = 100;
 export abstract class GilLock implements Discipline {
   readonly owed: OwedWakes;
 
+  readonly needsTimer: boolean = false;
+
   /** What the eval breaker says when there is nothing to do. */
   protected readonly resting: number = 0;
 
@@ -81,8 +83,8 @@ export abstract class GilLock implements Discipline {
     return isLocked(word) ? holderOf(word) : -1;
   }
 
-  tick(): boolean {
-    return false;
+  tick(_counted: number): boolean {
+    return true;
   }
 
   pending(thread: number): number {

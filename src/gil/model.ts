@@ -146,7 +146,7 @@ function stop(gil: Discipline, memory: SyncMemory, word: number): boolean {
 function compute(polls: boolean, gil: Discipline, thread: VirtualThread): boolean {
   const seen = polls ? thread.poll(BREAKER) : thread.memory.load(BREAKER) !== 0;
   if (!seen) return false;
-  if (thread.memory.load(BREAKER) === Breaker.Ticks && gil.tick()) return false;
+  if (thread.memory.load(BREAKER) === Breaker.Ticks && gil.tick(1)) return false;
   const pending = gil.pending(thread.slot);
   if ((pending & Breaker.Stop) !== 0) {
     leave(gil, thread);

@@ -22,10 +22,6 @@ export class NoneUnsafe extends GilLock {
     this.owed.pay();
   }
 
-  override tick(): boolean {
-    return true;
-  }
-
   override checkpoint(_thread: number): boolean {
     return true;
   }

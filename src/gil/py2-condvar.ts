@@ -41,6 +41,8 @@ export class Py2Condvar extends TickLock {
     let failure = TraceEvent.Busy;
     this.lockMutex(thread);
     for (;;) {
+      // Before the look at the lock: a recovery does not take the mutex.
+      const signals = this.memory.load(At.Condition);
       const word = this.memory.load(At.Lock);
       if (!isLocked(word)) {
         if (!this.replace(word, takenWord(word, thread) | passOn)) continue;
@@ -56,7 +58,6 @@ export class Py2Condvar extends TickLock {
       if (word !== marked && !this.replace(word, marked)) continue;
       passOn = 0;
       if (failure !== TraceEvent.Wait) this.sink.emit(failure, holderOf(word));
-      const signals = this.memory.load(At.Condition);
       this.unlockMutex();
       this.sink.emit(TraceEvent.Wait, SLICE_US);
       const result = this.memory.wait(At.Condition, signals, SLICE_NS);
@@ -95,13 +96,13 @@ export class Py2Condvar extends TickLock {
       if (mutex >>> 1 !== deadThread + 1) break;
       if (this.memory.cas(At.Mutex, mutex, 0) === mutex) break;
     }
-    this.memory.add(At.Condition, 1);
     this.bury(deadThread);
     return owned;
   }
 
   override wakeAll(): void {
     this.memory.notify(At.Mutex, WAKE_ALL);
+    this.memory.add(At.Condition, 1);
     this.memory.notify(At.Condition, WAKE_ALL);
     super.wakeAll();
   }

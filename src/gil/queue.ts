@@ -3,9 +3,10 @@
  * handed over by the thread that gives it up, to the first of the queue. Which thread is first, and
  * who may ask for a drop when, is the discipline's.
  *
- * A thread joins in three steps: it writes its ticket, sets its bit in `Queue`, and announces itself
- * by adding 1 to the arrivals in the lock word. From then on nobody can give the lock up without
- * having looked at the queue after that: the compare-and-swap would fail. State table of the word:
+ * A thread joins in three steps: it writes its ticket, sets its bit in `Queue`, and announces
+ * itself by adding 1 to the arrivals in the lock word. From then on nobody can give the lock up
+ * without having looked at the queue after that: the compare-and-swap would fail. States of the
+ * word:
  *
  *   Locked Request Waiters  meaning                           changed by      seen by a waiter
  *   ------ ------- -------  --------------------------------  --------------  ------------------
@@ -117,6 +118,8 @@ export abstract class QueuedLock extends IntervalLock {
 
   override wakeAll(): void {
     for (let thread = 0; thread < this.slots; thread++) {
+      // The count makes who is about to sleep look around too.
+      this.memory.add(queueWord(thread, GilThread.Turn), 1);
       this.memory.notify(queueWord(thread, GilThread.Turn), WAKE_ALL);
     }
     super.wakeAll();

@@ -26,8 +26,17 @@ const enum At {
 /** Identity the second thread of a run gets. */
 const SECOND_THREAD = 2;
 
+/** Value of Control.CheckPoints. */
+const POINTS_OF_27 = 3;
+
 export abstract class TickLock extends GilLock {
-  protected override readonly resting: number = Breaker.Ticks;
+  /**
+   * With the check points of 2.7 the code itself says what counts; with others, all points of the
+   * eval loop count, and the breaker sends it here.
+   */
+  protected override readonly resting: number =
+    this.memory.load(Control.CheckPoints) === POINTS_OF_27 ? 0 : Breaker.Ticks;
+
   protected ticker = 0;
   /** T1: the lock was "released" while no other thread existed. */
   protected kept = false;
@@ -45,14 +54,17 @@ export abstract class TickLock extends GilLock {
   override setCheckInterval(instructions: number): void {
     super.setCheckInterval(instructions);
     this.ticker = instructions;
+    this.memory.store(At.Ticker, instructions);
   }
 
-  override tick(): boolean {
-    return --this.ticker >= 0; // T5
+  override tick(counted: number): boolean {
+    this.ticker -= counted;
+    return this.ticker >= 0; // T5
   }
 
   override pending(thread: number): number {
-    this.ticker = this.getCheckInterval(); // T7(2)
+    // T7(2); of several instructions counted at once, those behind the check count again.
+    this.ticker = this.getCheckInterval() + Math.min(this.ticker + 1, 0);
     const bits = this.look(thread);
     if (this.memory.load(Control.SignalsTripped) !== 0 && !this.isMain(thread)) this.ticker = 0;
     return bits | Breaker.DropRequest;

@@ -20,6 +20,8 @@ const enum At {
 }
 
 export class Timer extends Fifo {
+  override readonly needsTimer = true;
+
   /** The timer thread's life, until {@link stopTimer}. It takes no part in anything else. */
   runTimer(): void {
     let end = this.memory.now() + this.periodNs();

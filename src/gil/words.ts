@@ -116,8 +116,8 @@ export const enum Breaker {
   /** No source: the interpreter loop wants to see that the holder comes to its checks. */
   Sign = 32,
   /**
-   * Never cleared under the tick disciplines, so that every counted instruction reaches
-   * `Discipline.tick`. Nothing else to do while it is the only bit.
+   * Never cleared where every check point of the eval loop is to reach `Discipline.tick`. Nothing
+   * else to do while it is the only bit.
    */
   Ticks = 64,
 }

@@ -10,7 +10,8 @@
 import { threadId } from "node:worker_threads";
 import { assert } from "../base/assert.js";
 import { ProbeNumber } from "../compiler/probe.js";
-import { Py32 } from "../gil/py32.js";
+import type { DisciplineClass } from "../gil/disciplines.js";
+import type { GilLock } from "../gil/lock.js";
 import { Gil, GilThread } from "../gil/words.js";
 import {
   Carriers,
@@ -69,9 +70,13 @@ export class Carrier {
   /** Threads run so far. */
   #threads = 0;
 
-  /** @param hello sends the carrier's own line to the interpreter loop */
+  /**
+   * @param discipline the class of the lock
+   * @param hello sends the carrier's own line to the interpreter loop
+   */
   constructor(
     private readonly data: CarrierData,
+    private readonly discipline: DisciplineClass,
     hello: (message: CarrierHello) => void,
   ) {
     this.#words = new Int32Array(data.heap);
@@ -190,12 +195,13 @@ export class Carrier {
   }
 
   /** Point this worker at the thread in `slot`: its state, its way of waiting, its sink. */
-  #bind(slot: number): { lock: Py32; sink: EventSink } {
+  #bind(slot: number): { lock: GilLock; sink: EventSink } {
     const words = this.#words;
     const state = stateOf(slot);
     const sink = this.#newSink(slot, state);
     const memory = new AtomicsMemory(words);
-    const lock = new Py32(memory, sink);
+    const lock = new this.discipline(memory, sink);
+    lock.attach(slot);
     const isMain = words[state + ThreadState.IsMain] !== 0;
     const interrupted = (): boolean =>
       Atomics.load(words, state + ThreadState.Stop) !== 0 ||
@@ -285,7 +291,7 @@ export class Carrier {
   }
 
   /** Stopped by what the program could not know of: what it has printed must not be lost. */
-  #flush(lock: Py32, slot: number): void {
+  #flush(lock: GilLock, slot: number): void {
     Atomics.store(this.#words, stateOf(slot) + ThreadState.Stop, 0);
     if (!lock.acquire(slot)) return;
     try {
@@ -298,7 +304,7 @@ export class Carrier {
   }
 
   /** Finalization begins: daemon threads end at their next take of the lock (G36). */
-  #endOthers(lock: Py32, slot: number): void {
+  #endOthers(lock: GilLock, slot: number): void {
     const words = this.#words;
     Atomics.store(words, Control.Finalizing, 1);
     const end = performance.now() + DAEMON_GRACE_MS;

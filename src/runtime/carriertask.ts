@@ -3,15 +3,20 @@ import "./workerheap.js";
 
 import { parentPort, workerData } from "node:worker_threads";
 import { Carrier } from "./carrier.js";
+import { loadDiscipline } from "./discipline.js";
 import type { CarrierData, CarrierTask, MainResult } from "./protocol.js";
 
-const carrier = new Carrier(workerData as CarrierData, (hello) =>
-  parentPort!.postMessage(hello, [hello.port, hello.control]),
+const data = workerData as CarrierData;
+const carrier = loadDiscipline(data.discipline).then(
+  (discipline) =>
+    new Carrier(data, discipline, (hello) =>
+      parentPort!.postMessage(hello, [hello.port, hello.control]),
+    ),
 );
 
 /** Run a task of the pool. */
-export function carry(task: CarrierTask): MainResult | null {
-  return carrier.carry(task);
+export async function carry(task: CarrierTask): Promise<MainResult | null> {
+  return (await carrier).carry(task);
 }
 
 export { saveBootImage } from "./savedboot.js";

@@ -11,7 +11,8 @@ import { receiveMessageOnPort, type Worker } from "node:worker_threads";
 import { Piscina } from "piscina";
 import type { ProbePlace } from "../compiler/probe.js";
 import type { CodeUnit } from "../compiler/unit.js";
-import { Py32 } from "../gil/py32.js";
+import { type DisciplineClass, type DisciplineName, isTickDiscipline } from "../gil/disciplines.js";
+import type { GilLock } from "../gil/lock.js";
 import { Breaker, Gil } from "../gil/words.js";
 import { DEFAULT_HEAP_BYTES, MAX_HEAP_BYTES, MIN_HEAP_BYTES } from "../memory/binding.js";
 import { type PymallocName, pymallocNames } from "../memory/geometry.js";
@@ -38,8 +39,10 @@ import type { Affinity, Cores } from "./affinity.js";
 import { Undertaker } from "./burial.js";
 import { describeCarrier } from "./control.js";
 import { type DeadlockedThread, formatDeadlock } from "./deadlock.js";
+import { disciplineTitle, loadDiscipline } from "./discipline.js";
 import type { HeapObserver, HeapOptions } from "./heapobserver.js";
 import { type Log, newLog } from "./log.js";
+import { OptionError } from "./options.js";
 import type {
   CarrierData,
   CarrierHello,
@@ -49,11 +52,8 @@ import type {
   MainResult,
   ProgramPlace,
 } from "./protocol.js";
+import { startTimer } from "./timer.js";
 import { Watch } from "./watch.js";
-
-/** Disciplines that can be chosen by name. */
-export const disciplineNames = ["py32"] as const;
-export type DisciplineName = (typeof disciplineNames)[number];
 
 /** Versions of CPython whose check points can be chosen. */
 export const pythonVersions = ["2.7", "3.9", "3.10", "3.11", "3.12", "3.13"] as const;
@@ -67,6 +67,8 @@ const POINT_VERSIONS: Readonly<Record<PythonVersion, PointVersion>> = {
   "3.12": PointVersion.Calls,
   "3.13": PointVersion.Calls,
 };
+
+const DEFAULT_GIL = "py32";
 
 /** Carriers kept ready once a program has started threads. */
 const SPARE_CARRIERS = 2;
@@ -96,15 +98,20 @@ export type DeadlockAction = (typeof deadlockActions)[number];
 
 /** Options of {@link Interpreter.create}. */
 export interface InterpreterOptions {
-  /** The lock's discipline; `py32`, the lock of CPython 3.2 and later, unless said otherwise. */
-  gil?: DisciplineName;
+  /**
+   * The lock's discipline; `py32`, the lock of CPython 3.2 and later, unless said otherwise. The
+   * name of a JavaScript file, such as `./mine.js`, for one of one's own.
+   */
+  gil?: DisciplineName | (string & {});
   /**
    * The version of CPython whose check points decide where threads may switch; `3.11` unless said
-   * otherwise. The language and the library stay those of 3.11.
+   * otherwise, and `2.7` under the locks of 2.7. The language and the library stay those of 3.11.
    */
   python?: PythonVersion;
   /** The switch interval in µs, at least 1; 5000 unless said otherwise (G1). */
   switchIntervalUs?: number;
+  /** Counted instructions between two checks under the locks of 2.7; 100 unless said otherwise. */
+  checkInterval?: number;
   /** Bytes of the Python heap, 8 MiB to 2 GiB; 1 GiB unless said otherwise. */
   heapSize?: number;
   /**
@@ -162,11 +169,6 @@ export interface RunResult {
   deadlock: readonly DeadlockedThread[] | null;
 }
 
-/** A wrong option; the message is one line for the user. */
-export class OptionError extends Error {
-  override name = "OptionError";
-}
-
 /** The place of `value` in `known`, the values of an option that the user calls `what`. */
 function choice(value: string, known: readonly string[], what: string): number {
   const index = known.indexOf(value);
@@ -207,7 +209,9 @@ export class Interpreter {
   readonly #heap: SharedArrayBuffer;
   readonly #words: Int32Array;
   readonly #memory: AtomicsMemory;
-  readonly #lock: Py32;
+  readonly #lock: GilLock;
+  /** Ends the timer thread, where there is one. */
+  readonly #stopTimer: () => Promise<void>;
   readonly #rings: SharedArrayBuffer | null;
   readonly #pool: Piscina<CarrierTask, MainResult | null>;
   readonly #log: Log;
@@ -246,11 +250,14 @@ export class Interpreter {
    * @throws {OptionError} for an option out of range
    */
   static async create(options: InterpreterOptions = {}): Promise<Interpreter> {
-    const log = await newLog(options.logLevel ?? "silent");
+    const [log, discipline] = await Promise.all([
+      newLog(options.logLevel ?? "silent"),
+      loadDiscipline(options.gil ?? DEFAULT_GIL),
+    ]);
     const observer = options.heap ? (await import("./heapobserver.js")).HeapObserver : null;
     const affinity = options.cores === undefined ? null : await pin(options.cores);
     try {
-      return new Interpreter(options, log, observer, affinity);
+      return new Interpreter(options, log, discipline, observer, affinity);
     } catch (error) {
       affinity?.restore();
       throw error;
@@ -260,12 +267,13 @@ export class Interpreter {
   private constructor(
     private readonly options: InterpreterOptions,
     log: Log,
+    discipline: DisciplineClass,
     observer: typeof HeapObserver | null,
     private readonly affinity: Affinity | null,
   ) {
     this.#log = log;
-    choice(options.gil ?? "py32", disciplineNames, "GIL discipline");
-    const python = options.python ?? "3.11";
+    const gil = options.gil ?? DEFAULT_GIL;
+    const python = options.python ?? (isTickDiscipline(gil) ? "2.7" : "3.11");
     choice(python, pythonVersions, "Python version");
     const pymalloc = choice(options.pymalloc ?? "3.9", pymallocNames, "pymalloc");
     const interval = options.switchIntervalUs ?? 5000;
@@ -290,7 +298,7 @@ export class Interpreter {
     this.#sink =
       this.#rings === null ? new NullSink() : new RingSink(this.#rings, 0, 0, emptyContext());
     this.#memory = new AtomicsMemory(this.#words);
-    this.#lock = new Py32(this.#memory, this.#sink);
+    this.#lock = new discipline(this.#memory, this.#sink);
     this.#lock.initialize(Math.trunc(interval));
     const onDeadlock = choice(options.onDeadlock ?? "report", deadlockActions, "deadlock action");
     this.#undertaker = new Undertaker(this.#words, this.#lock);
@@ -299,6 +307,15 @@ export class Interpreter {
       silence: (text) => this.#write(2, text),
       handlesSignals: () => this.#handled.size > 0,
     });
+    if (options.checkInterval !== undefined) {
+      const most = 0x7fff_ffff;
+      const least = -most;
+      this.#lock.setCheckInterval(
+        checked(options.checkInterval, least, most, "the check interval"),
+      );
+    }
+    const timer = { heap: this.#heap, rings: this.#rings, discipline: gil };
+    this.#stopTimer = this.#lock.needsTimer ? startTimer(timer) : async () => {};
     if (options.trace !== undefined) this.#traceFile = openSync(options.trace, "w");
     this.#observer =
       observer === null ? null : new observer(this.#words, this.#lock, options.heap!);
@@ -309,6 +326,7 @@ export class Interpreter {
     const data: CarrierData = {
       heap: this.#heap,
       rings: this.#rings,
+      discipline: this.options.gil ?? DEFAULT_GIL,
       capture: {
         stdout: this.options.stdout !== undefined,
         stderr: this.options.stderr !== undefined,
@@ -575,7 +593,7 @@ export class Interpreter {
     const header = {
       program: place.argv[0] ?? "",
       argv: place.argv.slice(1),
-      discipline: this.options.gil ?? "py32",
+      discipline: disciplineTitle(this.options.gil ?? DEFAULT_GIL),
       switchIntervalUs: this.#lock.getInterval(),
       node: process.version,
       cpuModel: cpu[0]?.model ?? "",
@@ -814,6 +832,7 @@ export class Interpreter {
     Atomics.store(this.#words, Control.Closing, 1);
     for (let i = 0; i < Carriers.Max; i++) Atomics.notify(this.#words, Carriers.Mailboxes + i);
     if (this.#log.isLevelEnabled("debug")) await this.#logCarriers();
+    await this.#stopTimer();
     await this.#pool.destroy();
     await this.#running?.catch(() => {});
     if (this.#traceFile >= 0) closeSync(this.#traceFile);

@@ -8,6 +8,8 @@ export interface CarrierData {
   heap: SharedArrayBuffer;
   /** Trace rings, or null in an untraced run. */
   rings: SharedArrayBuffer | null;
+  /** Name of the lock's discipline, or of the file that has it. */
+  discipline: string;
   /** Descriptors whose output goes to the interpreter loop instead of the process's own. */
   capture: { stdout: boolean; stderr: boolean };
   program: ProgramPlace;

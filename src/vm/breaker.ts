@@ -67,12 +67,18 @@ export function setSignalRunner(run: () => number): void {
  */
 export function passPoint(counted: number): number {
   I32[thread.state + ThreadState.Ticks] += counted;
-  return I32[Region.Gil + Gil.EvalBreaker] === 0 ? 0 : handleBreaker();
+  if (I32[Region.Gil + Gil.EvalBreaker] === 0 && discipline.tick(counted)) return 0;
+  return handlePending();
 }
 
 /** Called at a check point that saw the breaker. -1 with an exception pending. */
 export function handleBreaker(): number {
   I32[thread.state + ThreadState.Ticks]++;
+  if (I32[Region.Gil + Gil.EvalBreaker] === Breaker.Ticks && discipline.tick(1)) return 0;
+  return handlePending();
+}
+
+function handlePending(): number {
   const bits = discipline.pending(slot);
   if (bits === 0) return 0;
   if ((bits & Breaker.Stop) !== 0) {

@@ -1,6 +1,10 @@
 /** Every discipline but py32 (its own test) explored within the bounds of the test programme. */
 import { afterAll, describe, expect, it } from "vitest";
-import { type DisciplineName, disciplines } from "../../src/gil/disciplines.js";
+import {
+  type DisciplineClass,
+  type DisciplineName,
+  disciplines,
+} from "../../src/gil/disciplines.js";
 import type { DisciplineMaker, Role } from "../../src/gil/model.js";
 import { explore, replay, sample } from "../../src/sync/explorer.js";
 import { disciplineMutants } from "./disciplinemutants.js";
@@ -73,9 +77,11 @@ const nightly: readonly Scenario[] = [
   scenario([lock(1), lock(1)], 0, 0, Infinity),
 ];
 
+const classes = new Map<DisciplineName, DisciplineClass>();
+for (const name of names) classes.set(name, await disciplines[name].load());
+
 const makerOf = (name: DisciplineName): DisciplineMaker => {
-  const { type } = disciplines[name];
-  return (memory, sink) => new type(memory, sink, 5);
+  return (memory, sink) => new (classes.get(name)!)(memory, sink, 5);
 };
 
 const all = names.flatMap((name) =>
@@ -118,7 +124,7 @@ describe("every discipline, explored", () => {
   );
 });
 
-describe("the explorer finds what is wrong with", () => {
+describe.skipIf(disciplineMutants.length === 0)("the explorer finds what is wrong with", () => {
   it.each(disciplineMutants)("%s: %s", (name, _, type) => {
     const make: DisciplineMaker = (memory, sink) => new type(memory, sink, 5);
     for (const chosen of [...common, ...particular[name]]) {

@@ -80,8 +80,10 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "src/index.ts": ["src/base", "src/trace", "src/gil", "src/compiler", "src/runtime", "src/report"],
   "src/cli": [
     "src/base",
+    "src/sync",
     "src/memory",
     "src/trace",
+    "src/gil",
     "src/syntax",
     "src/compiler",
     "src/runtime",
