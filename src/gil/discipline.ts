@@ -35,8 +35,14 @@ export interface Discipline {
    */
   acquire(thread: number): boolean;
 
+  /** {@link acquire} for a thread that must never park, such as Node's main thread. */
+  acquireAsync(thread: number): Promise<boolean>;
+
   /** Drop the lock. May wait until another thread has taken it, if one asked for it (G7, G8). */
   release(thread: number, reason: ReleaseReason): void;
+
+  /** {@link release} for a thread that must never park; it waits when it takes the lock next. */
+  releaseAsync(thread: number, reason: ReleaseReason): void;
 
   /**
    * Instructions that count were passed and the breaker asks for nothing else: true if the next

@@ -1,10 +1,14 @@
 /** The disciplines that can be chosen by name. A run loads only its own. */
-import type { SyncMemory } from "../sync/memory.js";
+import type { AsyncSyncMemory } from "../sync/memory.js";
 import type { EventSink } from "../trace/record.js";
 import type { GilLock } from "./lock.js";
 
 /** A discipline's class: makes one thread's access to the lock. */
-export type DisciplineClass = new (memory: SyncMemory, sink: EventSink, slots?: number) => GilLock;
+export type DisciplineClass = new (
+  memory: AsyncSyncMemory,
+  sink: EventSink,
+  slots?: number,
+) => GilLock;
 
 /** What can be chosen. */
 export interface DisciplineChoice {

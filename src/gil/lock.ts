@@ -4,7 +4,7 @@
  */
 import { assert } from "../base/assert.js";
 import { Control, Region, ThreadLimit, ThreadState } from "../memory/layout.js";
-import { type SyncMemory, WAKE_ALL } from "../sync/memory.js";
+import { type AsyncSyncMemory, WAKE_ALL, type WaitResult } from "../sync/memory.js";
 import { OwedWakes } from "../sync/owed.js";
 import { interruptWait } from "../sync/parker.js";
 import { type EventSink, RecordKind, ReleaseReason, TraceEvent } from "../trace/record.js";
@@ -27,6 +27,14 @@ const MAX_INTERVAL_US = Number.MAX_SAFE_INTEGER;
 /** Counted instructions between two checks in Python 2.7, less one (T6). */
 const CHECK_INTERVAL = 100;
 
+/** What a waiter does next. */
+export const enum Step {
+  Taken = 0,
+  /** End the thread. */
+  Left = 1,
+  Sleep = 2,
+}
+
 export abstract class GilLock implements Discipline {
   readonly owed: OwedWakes;
 
@@ -37,12 +45,16 @@ export abstract class GilLock implements Discipline {
 
   /** @param slots how many thread slots are in use at most */
   constructor(
-    protected readonly memory: SyncMemory,
+    protected readonly memory: AsyncSyncMemory,
     public sink: EventSink,
     protected readonly slots: number = ThreadLimit.Max,
   ) {
     this.owed = new OwedWakes(memory);
   }
+
+  /** The sleep that a step has prepared: on which word, while it holds which value. */
+  protected sleepIndex: number = At.Lock;
+  protected sleepValue = 0;
 
   abstract acquire(thread: number): boolean;
   abstract release(thread: number, reason: ReleaseReason): void;
@@ -108,6 +120,43 @@ export abstract class GilLock implements Discipline {
       interruptWait(this.memory, threadWord(thread, ThreadState.WaitWord));
     }
   }
+
+  async acquireAsync(thread: number): Promise<boolean> {
+    if (this.mustExit(thread)) return false;
+    this.sink.emit(TraceEvent.Request, 0);
+    this.begin(thread, this.memory.load(At.Lock));
+    for (;;) {
+      const step = this.step(thread);
+      if (step !== Step.Sleep) return step === Step.Taken && this.entered(thread);
+      this.woken(await this.memory.waitAsync(this.sleepIndex, this.sleepValue, this.sleepNs()));
+    }
+  }
+
+  releaseAsync(thread: number, reason: ReleaseReason): void {
+    this.release(thread, reason);
+  }
+
+  /** Wait for the lock, which was `word` when the thread came. */
+  protected acquireSlow(thread: number, word: number): boolean {
+    this.begin(thread, word);
+    for (;;) {
+      const step = this.step(thread);
+      if (step !== Step.Sleep) return step === Step.Taken && this.entered(thread);
+      this.woken(this.memory.wait(this.sleepIndex, this.sleepValue, this.sleepNs()));
+    }
+  }
+
+  /** Begin to wait. */
+  protected abstract begin(thread: number, word: number): void;
+
+  /** Take the lock, or leave, or get ready for a sleep. */
+  protected abstract step(thread: number): Step;
+
+  /** Longest time to sleep. */
+  protected abstract sleepNs(): number;
+
+  /** The sleep is over. */
+  protected abstract woken(result: WaitResult): void;
 
   /** What there is to do for `thread`, computed from the sources; the breaker then says so. */
   protected look(thread: number): number {

@@ -5,7 +5,7 @@
  */
 import { Control, Region, ThreadState } from "../memory/layout.js";
 import { LockOperations } from "../sync/lock.js";
-import type { SyncMemory } from "../sync/memory.js";
+import type { AsyncSyncMemory } from "../sync/memory.js";
 import type { Body, Model, Monitor, Phase, VirtualThread } from "../sync/model.js";
 import { Parker } from "../sync/parker.js";
 import { type EventSink, ReleaseReason, TraceEvent } from "../trace/record.js";
@@ -25,7 +25,7 @@ export const enum Mark {
 }
 
 /** Makes a thread's access to the discipline under test. */
-export type DisciplineMaker = (memory: SyncMemory, sink: EventSink) => Discipline;
+export type DisciplineMaker = (memory: AsyncSyncMemory, sink: EventSink) => Discipline;
 
 /** What a thread of a model does. */
 export type Role =
@@ -135,7 +135,7 @@ function phasesOf(role: Role, make: DisciplineMaker): Body {
 }
 
 /** Set a word that tells threads to leave. */
-function stop(gil: Discipline, memory: SyncMemory, word: number): boolean {
+function stop(gil: Discipline, memory: AsyncSyncMemory, word: number): boolean {
   memory.store(word, 1);
   memory.or(BREAKER, Breaker.Stop);
   gil.wakeAll();

@@ -8,7 +8,7 @@
  * the interpreter loop sees that it gets on.
  */
 import { ReleaseReason } from "../trace/record.js";
-import { GilLock } from "./lock.js";
+import { GilLock, Step } from "./lock.js";
 import { Breaker } from "./words.js";
 
 export class NoneUnsafe extends GilLock {
@@ -33,6 +33,23 @@ export class NoneUnsafe extends GilLock {
   override holder(): number {
     return -1;
   }
+
+  override async acquireAsync(thread: number): Promise<boolean> {
+    return this.acquire(thread);
+  }
+
+  /** Nobody ever waits. */
+  protected begin(): void {}
+
+  protected step(): Step {
+    return Step.Taken;
+  }
+
+  protected sleepNs(): number {
+    return 0;
+  }
+
+  protected woken(): void {}
 
   recover(deadThread: number): boolean {
     this.bury(deadThread);

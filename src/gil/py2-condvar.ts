@@ -21,8 +21,8 @@
  * sent (`recover` wakes everyone).
  */
 import { Region } from "../memory/layout.js";
-import { SLICE_NS, WAKE_ALL, WaitResult } from "../sync/memory.js";
-import { TraceEvent } from "../trace/record.js";
+import { SLICE_NS, WAKE_ALL } from "../sync/memory.js";
+import { Step } from "./lock.js";
 import { TickLock } from "./ticks.js";
 import { Gil, holderOf, isLocked, LockWord, takenWord } from "./words.js";
 
@@ -32,44 +32,42 @@ const enum At {
   Condition = Region.Gil + Gil.Condition,
 }
 
-const SLICE_US = SLICE_NS / 1e3;
+/** Slot of the interpreter loop. */
+const LOOP = 0;
 
 export class Py2Condvar extends TickLock {
-  protected lock(thread: number): boolean {
-    /** LockWord.Waiters after a signal: others may still wait for one. */
-    let passOn = 0;
-    let failure = TraceEvent.Busy;
+  protected override sleepIndex: number = At.Condition;
+
+  protected tryLock(thread: number): boolean {
     this.lockMutex(thread);
+    const word = this.memory.load(At.Lock);
+    const taken = !isLocked(word) && this.replace(word, takenWord(word, thread));
+    this.unlockMutex(thread);
+    return taken;
+  }
+
+  protected step(thread: number): Step {
+    this.lockMutex(thread);
+    const step = this.stepInside(thread);
+    this.unlockMutex(thread);
+    if (step === Step.Left && this.passOn !== 0) this.signal();
+    return step;
+  }
+
+  private stepInside(thread: number): Step {
     for (;;) {
       // Before the look at the lock: a recovery does not take the mutex.
-      const signals = this.memory.load(At.Condition);
+      this.sleepValue = this.memory.load(At.Condition);
       const word = this.memory.load(At.Lock);
       if (!isLocked(word)) {
-        if (!this.replace(word, takenWord(word, thread) | passOn)) continue;
-        this.unlockMutex();
-        return true;
+        if (!this.replace(word, takenWord(word, thread) | this.passOn)) continue;
+        return Step.Taken;
       }
-      if (this.mustExit(thread)) {
-        this.unlockMutex();
-        if (passOn !== 0) this.signal();
-        return false;
-      }
+      if (this.mustExit(thread)) return Step.Left;
       const marked = word | LockWord.Waiters;
       if (word !== marked && !this.replace(word, marked)) continue;
-      passOn = 0;
-      if (failure !== TraceEvent.Wait) this.sink.emit(failure, holderOf(word));
-      this.unlockMutex();
-      this.sink.emit(TraceEvent.Wait, SLICE_US);
-      const result = this.memory.wait(At.Condition, signals, SLICE_NS);
-      failure = TraceEvent.Retry;
-      if (result === WaitResult.TimedOut) {
-        this.sink.emit(TraceEvent.Timeout, 0);
-        failure = TraceEvent.Wait;
-      } else {
-        this.sink.emit(TraceEvent.Wake, 0);
-        if (result === WaitResult.Ok) passOn = LockWord.Waiters;
-      }
-      this.lockMutex(thread);
+      this.failed(word);
+      return Step.Sleep;
     }
   }
 
@@ -79,7 +77,7 @@ export class Py2Condvar extends TickLock {
     while (!this.replace(word, word & ~(LockWord.Locked | LockWord.Waiters))) {
       word = this.ownWord(thread);
     }
-    this.unlockMutex();
+    this.unlockMutex(thread);
     if ((word & LockWord.Waiters) !== 0) this.signal();
   }
 
@@ -112,7 +110,12 @@ export class Py2Condvar extends TickLock {
     this.memory.notify(At.Condition, 1);
   }
 
+  /**
+   * The interpreter loop must not park and goes without, which is safe since all changes under the
+   * mutex are compare-and-swaps.
+   */
   protected lockMutex(thread: number): void {
+    if (thread === LOOP) return;
     const own = (thread + 1) * 2;
     let contended = 0;
     for (;;) {
@@ -125,7 +128,8 @@ export class Py2Condvar extends TickLock {
     }
   }
 
-  protected unlockMutex(): void {
+  protected unlockMutex(thread: number): void {
+    if (thread === LOOP) return;
     if ((this.memory.exchange(At.Mutex, 0) & 1) !== 0) this.memory.notify(At.Mutex, 1);
   }
 }

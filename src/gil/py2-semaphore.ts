@@ -20,8 +20,7 @@
  * again before it sleeps, so nobody is forgotten.
  */
 import { Region } from "../memory/layout.js";
-import { SLICE_NS, WaitResult } from "../sync/memory.js";
-import { TraceEvent } from "../trace/record.js";
+import { Step } from "./lock.js";
 import { TickLock } from "./ticks.js";
 import { Gil, holderOf, isLocked, LockWord, takenWord } from "./words.js";
 
@@ -29,43 +28,28 @@ const enum At {
   Lock = Region.Gil + Gil.Lock,
 }
 
-const SLICE_US = SLICE_NS / 1e3;
-
 export class Py2Semaphore extends TickLock {
-  protected lock(thread: number): boolean {
+  protected tryLock(thread: number): boolean {
     const word = this.memory.load(At.Lock);
-    if (!isLocked(word) && this.replace(word, takenWord(word, thread))) return true;
-    return this.wait(thread);
+    return !isLocked(word) && this.replace(word, takenWord(word, thread));
   }
 
-  protected wait(thread: number): boolean {
-    /** LockWord.Waiters after a wake-up: others may still sleep. */
-    let passOn = 0;
-    let failure = TraceEvent.Busy;
+  protected step(thread: number): Step {
     for (;;) {
       const word = this.memory.load(At.Lock);
       if (!isLocked(word)) {
-        if (!this.replace(word, takenWord(word, thread) | passOn)) continue;
-        return true;
+        if (!this.replace(word, takenWord(word, thread) | this.passOn)) continue;
+        return Step.Taken;
       }
       if (this.mustExit(thread)) {
         this.leave();
-        return false;
+        return Step.Left;
       }
       const marked = word | LockWord.Waiters;
       if (word !== marked && !this.replace(word, marked)) continue;
-      passOn = 0;
-      if (failure !== TraceEvent.Wait) this.sink.emit(failure, holderOf(word));
-      this.sink.emit(TraceEvent.Wait, SLICE_US);
-      const result = this.memory.wait(At.Lock, marked, SLICE_NS);
-      failure = TraceEvent.Retry;
-      if (result === WaitResult.TimedOut) {
-        this.sink.emit(TraceEvent.Timeout, 0);
-        failure = TraceEvent.Wait;
-      } else {
-        this.sink.emit(TraceEvent.Wake, 0);
-        if (result === WaitResult.Ok) passOn = LockWord.Waiters;
-      }
+      this.failed(word);
+      this.sleepValue = marked;
+      return Step.Sleep;
     }
   }
 

@@ -31,19 +31,12 @@ import { Region } from "../memory/layout.js";
 import { SLICE_NS, WAKE_ALL } from "../sync/memory.js";
 import { type ReleaseReason, TraceEvent } from "../trace/record.js";
 import { IntervalLock } from "./interval.js";
+import { Step } from "./lock.js";
 import { Gil, holderOf, isLocked, LockWord, takenWord } from "./words.js";
 
 const enum At {
   Lock = Region.Gil + Gil.Lock,
   Switched = Region.Gil + Gil.Switched,
-}
-
-/** What a waiter does next. */
-const enum Step {
-  Taken = 0,
-  /** End the thread. */
-  Left = 1,
-  Sleep = 2,
 }
 
 export class Py32 extends IntervalLock {
@@ -59,17 +52,20 @@ export class Py32 extends IntervalLock {
     return this.acquireSlow(thread, word);
   }
 
-  protected acquireSlow(thread: number, word: number): boolean {
-    this.queue(word);
+  override async acquireAsync(thread: number): Promise<boolean> {
     for (;;) {
-      const step = this.step(thread);
-      if (step !== Step.Sleep) return step === Step.Taken && this.entered(thread);
-      this.woken(this.memory.wait(At.Lock, this.word, this.sleepNs()));
+      const sequence = this.memory.load(At.Switched);
+      if (!this.owesSwitch(thread)) return super.acquireAsync(thread);
+      await this.memory.waitAsync(At.Switched, sequence, SLICE_NS);
     }
   }
 
   release(thread: number, reason: ReleaseReason): void {
     if ((this.drop(thread, reason) & LockWord.Request) !== 0) this.awaitSwitch(thread);
+  }
+
+  override releaseAsync(thread: number, reason: ReleaseReason): void {
+    this.drop(thread, reason);
   }
 
   recover(deadThread: number): boolean {
@@ -86,15 +82,13 @@ export class Py32 extends IntervalLock {
     return owned;
   }
 
-  /** Begin to wait: the lock was `word` when the thread came. */
-  protected queue(word: number): void {
+  protected begin(_thread: number, word: number): void {
     this.passOn = 0;
     this.sleeping = false;
     this.requested = false;
     if (isLocked(word)) this.sink.emit(TraceEvent.Busy, holderOf(word));
   }
 
-  /** Take the lock, or leave, or get ready to sleep while the lock is as `this.word` says. */
   protected step(thread: number): Step {
     for (;;) {
       const word = this.memory.load(At.Lock);
@@ -112,6 +106,7 @@ export class Py32 extends IntervalLock {
       if (this.passOn !== 0) this.sink.emit(TraceEvent.Retry, holderOf(word));
       this.passOn = 0;
       this.beginSleep(word | LockWord.Waiters);
+      this.sleepValue = word | LockWord.Waiters;
       return Step.Sleep;
     }
   }

@@ -33,6 +33,7 @@ import { WAKE_ALL } from "../sync/memory.js";
 import { type ReleaseReason, TraceEvent } from "../trace/record.js";
 import { threadWord } from "./discipline.js";
 import { IntervalLock } from "./interval.js";
+import { Step } from "./lock.js";
 import { Gil, GilThread, holderOf, isLocked, LockWord } from "./words.js";
 
 const enum At {
@@ -55,6 +56,9 @@ export function queueWord(thread: number, word: GilThread): number {
 }
 
 export abstract class QueuedLock extends IntervalLock {
+  /** The lock word was told that the thread is in the queue. */
+  #announced = false;
+
   /** True if thread `a` of the queue comes before thread `b`. */
   protected abstract precedes(a: number, b: number): boolean;
 
@@ -71,14 +75,19 @@ export abstract class QueuedLock extends IntervalLock {
     return this.acquireSlow(thread, word);
   }
 
-  protected acquireSlow(thread: number, found: number): boolean {
-    if (isLocked(found)) this.sink.emit(TraceEvent.Busy, holderOf(found));
+  protected begin(thread: number, word: number): void {
+    if (isLocked(word)) this.sink.emit(TraceEvent.Busy, holderOf(word));
+    this.sleeping = false;
     this.requested = false;
+    this.#announced = false;
+    this.sleepIndex = queueWord(thread, GilThread.Turn);
     this.join(thread);
-    const turnWord = queueWord(thread, GilThread.Turn);
-    for (let announced = false; ; ) {
+  }
+
+  protected step(thread: number): Step {
+    for (;;) {
       // Before the look at the lock: a hand-over after it makes the sleep end at once.
-      const turn = this.memory.load(turnWord);
+      this.sleepValue = this.memory.load(this.sleepIndex);
       let word = this.memory.load(At.Lock);
       if (!isLocked(word)) {
         if (!this.replace(word, handedWord(word, thread))) continue;
@@ -88,16 +97,16 @@ export abstract class QueuedLock extends IntervalLock {
       if (this.mustExit(thread)) {
         this.endSleep();
         this.leave(thread);
-        return false;
+        return Step.Left;
       }
-      if (!announced) {
+      if (!this.#announced) {
         if (!this.replace(word, arrivedWord(word))) continue;
-        announced = true;
+        this.#announced = true;
         word = arrivedWord(word);
       }
       this.hurry(thread, word);
       this.beginSleep(word);
-      this.woken(this.memory.wait(turnWord, turn, this.sleepNs()));
+      return Step.Sleep;
     }
   }
 
@@ -149,10 +158,10 @@ export abstract class QueuedLock extends IntervalLock {
   }
 
   /** The lock is this thread's: nobody looks at the queue before it gives the lock up. */
-  protected served(thread: number): boolean {
+  protected served(thread: number): Step {
     this.endSleep();
     this.quit(thread);
-    return this.entered(thread);
+    return Step.Taken;
   }
 
   /** Stop waiting; what was handed over meanwhile is passed on. */

@@ -15,11 +15,13 @@
  * in a field; the shared word has it between two holds.
  */
 import { Control, Region } from "../memory/layout.js";
+import { SLICE_NS, WaitResult } from "../sync/memory.js";
 import { ReleaseReason, TraceEvent } from "../trace/record.js";
 import { GilLock } from "./lock.js";
-import { Breaker, Gil } from "./words.js";
+import { Breaker, Gil, holderOf, LockWord } from "./words.js";
 
 const enum At {
+  Lock = Region.Gil + Gil.Lock,
   Ticker = Region.Gil + Gil.Ticker,
 }
 
@@ -41,8 +43,13 @@ export abstract class TickLock extends GilLock {
   /** T1: the lock was "released" while no other thread existed. */
   protected kept = false;
 
-  /** Take the lock, waiting as long as it takes; false when the thread must end. */
-  protected abstract lock(thread: number): boolean;
+  /** LockWord.Waiters after a wake-up that others may have needed. */
+  protected passOn = 0;
+  /** What to record when the lock is found taken: Busy, then Retry, or Wait for nothing. */
+  protected failure = TraceEvent.Busy;
+
+  /** Take the lock if it is free. */
+  protected abstract tryLock(thread: number): boolean;
   protected abstract unlock(thread: number): void;
 
   override initialize(intervalUs: number): void {
@@ -91,7 +98,35 @@ export abstract class TickLock extends GilLock {
     }
     if (stopped) return false;
     this.sink.emit(TraceEvent.Request, 0);
-    return this.lock(thread) && this.entered(thread);
+    if (this.tryLock(thread)) return this.entered(thread);
+    return this.acquireSlow(thread, this.memory.load(At.Lock));
+  }
+
+  protected begin(_thread: number, _word: number): void {
+    this.passOn = 0;
+    this.failure = TraceEvent.Busy;
+  }
+
+  protected sleepNs(): number {
+    return SLICE_NS;
+  }
+
+  /** Record that the lock was found taken, and the sleep that follows. */
+  protected failed(word: number): void {
+    if (this.failure !== TraceEvent.Wait) this.sink.emit(this.failure, holderOf(word));
+    this.sink.emit(TraceEvent.Wait, SLICE_NS / 1e3);
+    this.passOn = 0;
+  }
+
+  protected woken(result: WaitResult): void {
+    if (result === WaitResult.TimedOut) {
+      this.sink.emit(TraceEvent.Timeout, 0);
+      this.failure = TraceEvent.Wait;
+      return;
+    }
+    this.sink.emit(TraceEvent.Wake, 0);
+    this.failure = TraceEvent.Retry;
+    if (result === WaitResult.Ok) this.passOn = LockWord.Waiters;
   }
 
   release(thread: number, reason: ReleaseReason): void {
@@ -110,8 +145,9 @@ export abstract class TickLock extends GilLock {
     return super.entered(thread);
   }
 
-  /** T1: no second thread was started yet. */
+  /** T1: no second thread was started yet, nor does the interpreter loop want the lock. */
   private isAlone(): boolean {
-    return this.memory.load(Control.NextIdent) <= SECOND_THREAD;
+    if (this.memory.load(Control.NextIdent) > SECOND_THREAD) return false;
+    return (this.memory.load(At.Lock) & LockWord.Waiters) === 0;
   }
 }

@@ -28,14 +28,14 @@ const common: readonly Scenario[] = [
   scenario([io(1), io(1)], 1, 1, Infinity),
   scenario([checks(2), checks(1)], 0, 0, 4),
   scenario([checks(1), io(1)], 1, 1, 4),
-  scenario([io(1), io(1), io(1)], 0, 0, 3),
+  scenario([io(1), io(1), io(1)], 0, 0, 2),
   scenario([io(1), io(1), io(1)], 1, 0, 1),
   scenario([io(1), io(1), io(1)], 0, 1, 1),
   scenario([io(1), io(1), io(1)], 0, 2, 0),
   scenario([io(1), io(1), io(1), stopper(3)], 0, 0, 1),
   scenario([checks(1), io(1), stopper(2)], 1, 0, 2),
-  scenario([io(1), io(1), finalizer], 0, 0, 3),
-  scenario([lock(1), lock(1)], 0, 0, 3),
+  scenario([io(1), io(1), finalizer], 0, 0, 2),
+  scenario([lock(1), lock(1)], 0, 0, 2),
   scenario([lock(1), lock(1), lock(1)], 0, 0, 1),
 ];
 
@@ -66,6 +66,7 @@ const particular: Record<Exclude<DisciplineName, "py32" | "none-unsafe">, readon
 const names = Object.keys(particular) as (keyof typeof particular)[];
 
 const nightly: readonly Scenario[] = [
+  scenario([io(1), io(1), io(1)], 0, 0, 3),
   scenario([checks(2), checks(2)], 0, 0, Infinity),
   scenario([io(1), io(1), io(1)], 1, 0, 3),
   scenario([io(1), io(1), io(1)], 0, 1, 3),

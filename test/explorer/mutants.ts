@@ -81,6 +81,11 @@ class SleepsUnmarked extends Py32 {
   protected override beginSleep(word: number): void {
     super.beginSleep(word & ~LockWord.Waiters);
   }
+  protected override step(thread: number): number {
+    const step = super.step(thread);
+    this.sleepValue &= ~LockWord.Waiters;
+    return step;
+  }
 }
 
 /** A waiter whose sleep timed out clears the bit that others need. */

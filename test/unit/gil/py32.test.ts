@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { InvariantError } from "../../../src/base/assert.js";
 import { threadWord } from "../../../src/gil/discipline.js";
@@ -108,6 +109,31 @@ describe("py32", () => {
     expect(gil.recover(4)).toBe(true);
     expect(gil.holder()).toBe(-1);
     expect(gil.acquire(5)).toBe(true);
+  });
+
+  it("serves a thread that never parks: it asks, waits for the holder, and owes a switch", async () => {
+    const { I32, access } = createGil(200);
+    const sink = new Recorder();
+    const [worker, loop] = [access(), access(sink)];
+    worker.acquire(1);
+    const taken = loop.acquireAsync(0);
+    while (I32[BREAKER] === 0) await setTimeout(1);
+    expect(worker.pending(1)).toBe(Breaker.DropRequest);
+    worker.releaseAsync(1, ReleaseReason.Forced);
+    const again = worker.acquireAsync(1);
+    expect(await taken).toBe(true);
+    expect(loop.holder()).toBe(0);
+    loop.releaseAsync(0, ReleaseReason.BlockingIo);
+    expect(await again).toBe(true);
+    expect(worker.holder()).toBe(1);
+    expect(sink.events.slice(0, 5)).toEqual([
+      "request 0",
+      "busy 1",
+      "wait 200",
+      "timeout 1",
+      "drop request 1",
+    ]);
+    expect(sink.events.slice(-3)).toEqual(["wake 0", "acquire 2", "release 2"]);
   });
 });
 
