@@ -8,7 +8,8 @@ import {
   parseHeapReport,
 } from "../report/heapreport.js";
 import { formatBytes, formatCount } from "../report/table.js";
-import { Interpreter, OptionError, type RunResult } from "../runtime/interpreter.js";
+import { Interpreter, type RunResult } from "../runtime/interpreter.js";
+import { OptionError } from "../runtime/options.js";
 import { fileProblem, UsageError } from "./failure.js";
 import { write } from "./files.js";
 import { chooseProgram, forwardSignals, type ProgramWords, say } from "./run.js";
