@@ -1,4 +1,6 @@
 /** The `sys` module. After Python/sysmodule.c of CPython 3.11, for what exists here. */
+
+import { pymallocAccount } from "../memory/account.js";
 import { type Addr, heap } from "../memory/heap.js";
 import { allocatedBlocks } from "../memory/pymalloc.js";
 import { bindArguments, checkArity } from "../object/arguments.js";
@@ -16,6 +18,7 @@ import {
   typeName,
 } from "../object/errors.js";
 import { asDouble, newFloat } from "../object/float.js";
+import { freeListAccount } from "../object/freelists.js";
 import { decref, incref, isKindOf } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
 import { headerBytes } from "../object/instance.js";
@@ -220,6 +223,13 @@ function newBuiltinNames(): Addr {
   return tuple;
 }
 
+/** Print the allocator's account to the process's stderr, past `sys.stderr` (A21). */
+function sysDebugMallocStats(): Addr {
+  const lines = [...pymallocAccount(I32), "", ...freeListAccount()];
+  getHost().writeOut(2, new TextEncoder().encode(`${lines.join("\n")}\n`));
+  return newNone();
+}
+
 function newVersionInfo(): Addr {
   const items = [newInt(3), newInt(11), newInt(7), newStr("final"), newInt(0)];
   return newStructSequence(T.StructSequence, items);
@@ -357,6 +367,7 @@ defineModule({
     noArgs("getswitchinterval", sysGetswitchinterval),
     noArgs("get_int_max_str_digits", () => newInt(getDigitLimit())),
     keywords("set_int_max_str_digits", sysSetDigitLimit),
+    noArgs("_debugmallocstats", sysDebugMallocStats),
     noArgs("getallocatedblocks", () => newInt(allocatedBlocks())),
     noArgs("getdefaultencoding", () => newStr("utf-8")),
     noArgs("getfilesystemencoding", () => newStr("utf-8")),
