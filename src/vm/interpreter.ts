@@ -18,7 +18,7 @@ import {
   dictValueAt,
   newDict,
 } from "../object/dict.js";
-import { clearPending, exceptionMatches, takePending } from "../object/errors.js";
+import { clearPending, exceptionMatches, pendingMatches, takePending } from "../object/errors.js";
 import { registerBuiltins } from "../object/function.js";
 import { clearField, decref, incref } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
@@ -59,6 +59,9 @@ const ID_stdout = identifier("stdout");
 const ID_stderr = identifier("stderr");
 const ID_flush = identifier("flush");
 const ID_package = identifier("__package__");
+
+/** Exit status of a program whose output could not be written at its end: CPython's. */
+const STATUS_FLUSH_FAILED = 120;
 
 /** Blocks in use before the interpreter was made; {@link finalize} compares with it. */
 let baseline = 0;
@@ -177,19 +180,29 @@ function exitStatus(exc: Addr): number {
   return 1;
 }
 
-/** Write out what `sys.stdout` and `sys.stderr` hold. */
-export function flushStreams(): void {
-  flushStream(ID_stdout);
-  flushStream(ID_stderr);
+/**
+ * Write out what `sys.stdout` and `sys.stderr` hold. False when memory ran out, and is then said.
+ */
+export function flushStreams(): boolean {
+  const out = flushStream(ID_stdout);
+  return flushStream(ID_stderr) && out;
 }
 
-/** `sys.NAME.flush()`, errors ignored. */
-function flushStream(name: Addr): void {
+/** `sys.NAME.flush()`; errors of the stream itself are ignored. */
+function flushStream(name: Addr): boolean {
   const stream = dictGetStr(I32[VmState.SysDict], name);
-  if (stream === 0 || stream === S.None) return;
+  if (stream === 0 || stream === S.None) return true;
   const result = callMethod0(stream, ID_flush);
-  if (result !== 0) decref(result);
-  else clearPending();
+  if (result !== 0) {
+    decref(result);
+    return true;
+  }
+  if (pendingMatches(T.MemoryError)) {
+    writeUnraisable(stream);
+    return false;
+  }
+  clearPending();
+  return true;
 }
 
 /**
@@ -200,8 +213,7 @@ function flushStream(name: Addr): void {
 export function shutDownThreads(status: number): number {
   callModuleFunction(ID_threading, ID_shutdown);
   callModuleFunction(ID_atexit, ID_runExitFuncs);
-  flushStreams();
-  return status;
+  return flushStreams() ? status : STATUS_FLUSH_FAILED;
 }
 
 /** Call a function of a module, if that module was imported. */

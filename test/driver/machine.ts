@@ -101,8 +101,7 @@ export async function newMachine(options: MachineOptions) {
     if (!enterThread() || !startInterpreter()) throw new Error("cannot start");
     const unit = compileSource(readFileSync(file, "utf8"), file, "exec", 0);
     started();
-    const status = runMain(unit, file);
-    shutDownThreads(status);
+    const status = shutDownThreads(runMain(unit, file));
     ending();
     const left = finalize();
     leaveThread();

@@ -22,7 +22,7 @@ const PROGRAMS = [
   "formatting/str_format",
   "functools/all_functions",
   "gc/finalizers",
-  "generators/basics",
+  "generators/iterators",
   "ints/arithmetic",
   "memory/destruction_order",
   "objects/weak_references",
