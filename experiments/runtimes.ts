@@ -1,12 +1,12 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The runtimes that experiments compare: takegil, and CPython 3.11 where one is installed. */
+/** The runtimes that experiments compare: takegil, and CPython where one is installed. */
 export interface Runtime {
-  readonly name: "takegil" | "cpython";
+  readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
 }
@@ -30,31 +30,25 @@ export const takegil: Runtime = {
 };
 
 /**
- * Where CPython 3.11 is installed: TAKEGIL_PYTHON, else pyenv's folder, else the PATH. Null where
- * there is none: experiments then give absolute figures only.
+ * Where CPython of this version, such as "3.11", is installed: TAKEGIL_PYTHON, else pyenv's folder,
+ * else the PATH. Null where there is none: experiments then give absolute figures only.
  */
-export function findCPython(): string | null {
+export function findCPython(version = "3.11"): string | null {
   const candidates: string[] = [];
   if (process.env.TAKEGIL_PYTHON) candidates.push(process.env.TAKEGIL_PYTHON);
   const versions = join(homedir(), ".pyenv/versions");
   if (existsSync(versions)) {
-    const found = readdirSync(versions).filter((name) => name.startsWith("3.11"));
-    candidates.push(...found.map((name) => join(versions, name, "bin/python3")));
+    const found = readdirSync(versions).filter((name) => name.startsWith(`${version}.`));
+    candidates.push(...found.map((name) => join(versions, name, "bin/python")));
   }
-  candidates.push("python3.11", "python3");
-  return candidates.find(isPython311) ?? null;
+  candidates.push(`python${version}`, "python3");
+  return candidates.find((command) => isPython(command, version)) ?? null;
 }
 
-function isPython311(command: string): boolean {
-  try {
-    const version = execFileSync(command, ["-V"], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    return version.startsWith("Python 3.11");
-  } catch {
-    return false; // Not there, or not runnable.
-  }
+function isPython(command: string, version: string): boolean {
+  // Python 2 tells its version on standard error.
+  const { stdout, stderr } = spawnSync(command, ["-V"], { encoding: "utf8" });
+  return `${stdout ?? ""}${stderr ?? ""}`.startsWith(`Python ${version}.`);
 }
 
 /** takegil, and CPython unless it is missing or not wanted. */

@@ -2,9 +2,12 @@
 # GIL. One process runs all variants in turn, again and again, so that a drift hits all of them.
 # Usage: countdown.py SECONDS ROUNDS THREADS...
 # Prints for each measured run: round, threads, count, seconds, identities of its threads.
+# Runs under Python 2.7 too.
 import sys
 import time
 from threading import Thread
+
+clock = getattr(time, "perf_counter", time.time)
 
 
 def countdown(n):
@@ -17,16 +20,16 @@ def run(count, threads):
         Thread(target=countdown, args=(count // threads,), name="counter %d" % (i + 1))
         for i in range(threads)
     ]
-    started = time.perf_counter()
+    started = clock()
     for counter in counters:
         counter.start()
     for counter in counters:
         counter.join()
-    return time.perf_counter() - started, [counter.ident for counter in counters]
+    return clock() - started, [counter.ident for counter in counters]
 
 
 def warm_up(variants):
-    """Run until every variant is as fast as the fastest, give or take; seconds per unit of count."""
+    """Run until all variants are about as fast as the fastest; gives its seconds for each count."""
     # Interpreters compile what runs often: a thread that has not counted before counts slowly.
     best = None
     steady = 0
@@ -47,10 +50,12 @@ def main(target, rounds, variants):
     for number in range(1, rounds + 1):
         for threads in variants:
             seconds, idents = run(count, threads)
-            print(number, threads, count, "%.6f" % seconds, *idents, flush=True)
+            line = "%d %d %d %.6f " % (number, threads, count, seconds)
+            sys.stdout.write(line + " ".join(str(ident) for ident in idents) + "\n")
+            sys.stdout.flush()
 
 
-WARM_UP_COUNT = 2_400_000
+WARM_UP_COUNT = 2400000
 STEADY_WARM_UPS = 2
 MOST_WARM_UPS = 12
 main(float(sys.argv[1]), int(sys.argv[2]), [int(text) for text in sys.argv[3:]])

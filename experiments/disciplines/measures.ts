@@ -1,0 +1,86 @@
+import { median } from "../../src/report/sampling.js";
+import { jainIndex } from "../../src/report/statistics.js";
+import { readLine } from "../countdown/analysis.js";
+
+/** How much is measured: enough for figures, or enough to see that it works. */
+export type Size = "quick" | "full";
+
+/** A program of this experiment, its arguments, and what its output comes to. */
+export interface Measure {
+  /** Path below `experiments/`. */
+  readonly program: string;
+  readonly argv: Readonly<Record<Size, readonly string[]>>;
+  readonly metrics: readonly string[];
+  /** The metrics of one run's output; null when it is not what the program prints. */
+  readonly read: (stdout: string) => Readonly<Record<string, number>> | null;
+}
+
+/** How the table calls a metric. */
+export const UNITS: Readonly<Record<string, string>> = {
+  countdown_2_ratio: "countdown 2",
+  countdown_4_ratio: "countdown 4",
+  late_p50_seconds: "late p50 s",
+  late_p99_seconds: "p99 s",
+  jain_index: "Jain",
+  least_share: "least",
+  greatest_share: "most",
+  starved_seconds: "starved s",
+};
+
+function readCountdown(stdout: string): Record<string, number> | null {
+  const runs = stdout.trim().split("\n").map(readLine);
+  const ratios = (threads: number): number[] =>
+    runs.flatMap((run) => {
+      const base = runs.find((other) => other?.round === run?.round && other?.threads === 1);
+      return run?.threads === threads && base ? [run.seconds / base.seconds] : [];
+    });
+  const [two, four] = [ratios(2), ratios(4)];
+  if (runs.includes(null) || two.length === 0 || four.length === 0) return null;
+  return { countdown_2_ratio: median(two), countdown_4_ratio: median(four) };
+}
+
+function readSleeper(stdout: string): Record<string, number> | null {
+  const [p50, p99] = stdout.trim().split(" ").map(Number);
+  if (!Number.isFinite(p50) || !Number.isFinite(p99)) return null;
+  return { late_p50_seconds: p50 / 1e6, late_p99_seconds: p99 / 1e6 };
+}
+
+function readFairness(stdout: string): Record<string, number> | null {
+  const threads = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.split(" ").map(Number));
+  const rounds = threads.map(([made]) => made);
+  const whole = rounds.reduce((sum, made) => sum + made, 0);
+  const starved = Math.max(...threads.map(([, longest]) => longest)) / 1e3;
+  const jain = jainIndex(rounds);
+  if (threads.length !== 4 || !(whole > 0) || !(starved >= 0) || jain === null) return null;
+  return {
+    jain_index: jain,
+    least_share: Math.min(...rounds) / whole,
+    greatest_share: Math.max(...rounds) / whole,
+    starved_seconds: starved,
+  };
+}
+
+/** What is run under every discipline, in this order. */
+export const measures: readonly Measure[] = [
+  {
+    program: "countdown/countdown.py",
+    argv: { quick: ["0.2", "3", "1", "2", "4"], full: ["0.5", "5", "1", "2", "4"] },
+    metrics: ["countdown_2_ratio", "countdown_4_ratio"],
+    read: readCountdown,
+  },
+  {
+    program: "disciplines/sleeper.py",
+    argv: { quick: ["100"], full: ["400"] },
+    metrics: ["late_p50_seconds", "late_p99_seconds"],
+    read: readSleeper,
+  },
+  {
+    program: "disciplines/fairness.py",
+    argv: { quick: ["4", "1"], full: ["4", "5"] },
+    metrics: ["jain_index", "least_share", "greatest_share", "starved_seconds"],
+    read: readFairness,
+  },
+];
