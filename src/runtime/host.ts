@@ -10,7 +10,8 @@ import {
   ThreadLimit,
   ThreadState,
 } from "../memory/layout.js";
-import type { CompileMode, CompileResult, Host } from "../vm/host.js";
+import type { CompileMode, CompileResult, Host, Libc } from "../vm/host.js";
+import { loadLibc } from "./libc.js";
 import { loadLibraryModule } from "./library.js";
 import type { CarrierData, CarrierMessage, CarrierReply, ProgramPlace } from "./protocol.js";
 
@@ -60,6 +61,10 @@ export class CarrierHost implements Host {
 
   get executable(): string {
     return this.#place.executable;
+  }
+
+  get libc(): Libc | null {
+    return loadLibc();
   }
 
   /** Asks the interpreter loop, which has the compiler loaded, and waits for its answer. */

@@ -348,6 +348,8 @@ export class Interpreter {
       concurrentTasksPerWorker: 1,
       atomics: "disabled",
       idleTimeout: 60_000,
+      // A descriptor is the process's, as in Python: it outlives the thread that opened it.
+      trackUnmanagedFds: false,
       // Guest recursion through native code (sorting with keys, special methods) nests here.
       resourceLimits: { stackSizeMb: 32, maxOldGenerationSizeMb: 4096 },
     });

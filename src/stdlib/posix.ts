@@ -4,87 +4,46 @@
  */
 import { randomFillSync } from "node:crypto";
 import {
-  closeSync,
+  chmodSync,
   fstatSync,
+  linkSync,
   lstatSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readlinkSync,
-  readSync,
+  realpathSync,
   renameSync,
   rmdirSync,
   type Stats,
   statSync,
+  symlinkSync,
   unlinkSync,
-  writeSync,
+  utimesSync,
 } from "node:fs";
 import { cpus } from "node:os";
-import { isatty } from "node:tty";
 import { type Addr, heap } from "../memory/heap.js";
 import { bindArguments, checkArity } from "../object/arguments.js";
-import { getAttrOptional } from "../object/attribute.js";
-import { getBytes, newBytes } from "../object/bytes.js";
-import { call0 } from "../object/call.js";
+import { newBytes } from "../object/bytes.js";
 import { defineModule, fast, keywords, noArgs, oneArg } from "../object/define.js";
 import { dictSet, newDict } from "../object/dict.js";
-import { newNone, pending, raise, typeName } from "../object/errors.js";
-import { newFloat } from "../object/float.js";
-import { decref, isKindOf } from "../object/header.js";
-import { identifier } from "../object/identifiers.js";
-import { asInt32, isInt, newBool, newInt, newIntFromBig } from "../object/int.js";
-import { ListObject, TupleObject, TypeFlag } from "../object/layout.js";
+import { newNone, pending, raise } from "../object/errors.js";
+import { asDouble, newFloat } from "../object/float.js";
+import { decref } from "../object/header.js";
+import { asInt32, isInt, newInt, newIntFromBig } from "../object/int.js";
+import { ListObject, TupleObject } from "../object/layout.js";
 import { newList } from "../object/list.js";
-import { getString, isStr, newStr } from "../object/str.js";
+import { newStr } from "../object/str.js";
 import { newTuple } from "../object/tuple.js";
 import { T } from "../object/types.js";
 import { withoutLock } from "../vm/blocking.js";
 import { getHost } from "../vm/host.js";
 import { inMainThread, isHandled, runTrippedHandlers, tripSignal } from "../vm/signals.js";
+import { descriptorFunctions } from "./descriptors.js";
 import { setModuleItem } from "./moduletypes.js";
 import { errorText, raiseOsError } from "./oserror.js";
+import { ENOSYS, pathArgument, system } from "./systemcall.js";
 
 const I32 = heap.I32;
-
-const ID_fspath = identifier("__fspath__");
-
-const ENOSYS = 38;
-
-/** The text of a path argument; null with TypeError pending. */
-function pathArgument(fname: string, value: Addr, kinds: string): string | null {
-  if (isStr(value)) return getString(value);
-  if (isKindOf(value, TypeFlag.BytesSubclass)) return new TextDecoder().decode(getBytes(value));
-  const method = getAttrOptional(value, ID_fspath);
-  if (method !== 0) {
-    const path = call0(method);
-    decref(method);
-    if (path === 0) return null;
-    const text = isStr(path) ? getString(path) : null;
-    if (text === null)
-      raise(T.TypeError, `expected __fspath__() to return str, not ${typeName(path)}`);
-    decref(path);
-    return text;
-  }
-  if (!pending()) {
-    raise(T.TypeError, `${fname}: path should be string, bytes${kinds}, not ${typeName(value)}`);
-  }
-  return null;
-}
-
-/** Do a system call without the GIL; null with OSError about `path` pending. */
-function system<Result>(operation: () => Result, path: Addr = 0, path2: Addr = 0): Result | null {
-  let errno = 0;
-  const result = withoutLock(() => {
-    try {
-      return operation();
-    } catch (error) {
-      errno = Math.abs((error as NodeJS.ErrnoException).errno ?? ENOSYS);
-      return null;
-    }
-  });
-  if (errno !== 0) raiseOsError(errno, path, path2);
-  return errno === 0 ? result : null;
-}
 
 /** Something done to one path that returns None. */
 function onPath(name: string, operation: (path: string) => void): (_: Addr, path: Addr) => Addr {
@@ -166,65 +125,54 @@ function makeDirectory(_: Addr, args: Addr, nargs: number, kwnames: Addr): Addr 
   return pending() ? 0 : newNone();
 }
 
-function rename(_: Addr, args: Addr, nargs: number): Addr {
-  if (!checkArity("rename", nargs, 2, 2)) return 0;
-  const [from, to] = [I32[args], I32[args + 1]];
-  const fromText = pathArgument("rename", from, " or os.PathLike");
-  const toText = fromText === null ? null : pathArgument("rename", to, " or os.PathLike");
-  if (fromText === null || toText === null) return 0;
-  system(() => renameSync(fromText, toText), from, to);
-  return pending() ? 0 : newNone();
-}
-
-/** A worker cannot change the process's directory: only the directory's existence is looked at. */
 function changeDirectory(_: Addr, path: Addr): Addr {
   const text = pathArgument("chdir", path, ", os.PathLike or integer");
   if (text === null) return 0;
-  const stats = system(() => readdirSync(text), path);
-  return stats === null ? 0 : raiseOsError(ENOSYS, path);
+  const { libc } = getHost();
+  if (libc === null) return raiseOsError(ENOSYS, path);
+  const errno = withoutLock(() => (libc.chdir(text) < 0 ? libc.errno() : 0));
+  return errno === 0 ? newNone() : raiseOsError(errno, path);
 }
 
-function openFile(_: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
-  if (!bindArguments("open", args, nargs, kwnames, ["path", "flags", "mode"], 2, bound)) return 0;
-  const [path, flagsArgument, modeArgument] = bound;
-  const flags = asInt32(flagsArgument);
-  const mode = modeArgument === 0 ? 0o777 : asInt32(modeArgument);
-  if (Number.isNaN(flags) || Number.isNaN(mode)) return 0;
-  const text = pathArgument("open", path, " or os.PathLike");
-  if (text === null) return 0;
-  const fd = system(() => openSync(text, flags, mode), path);
-  return fd === null ? 0 : newInt(fd);
+function workingDirectory(): Addr {
+  // Not process.cwd(), which a worker takes from the time before a chdir.
+  const path = system(() => realpathSync.native("."));
+  return path === null ? 0 : newStr(path);
 }
 
-function closeFile(_: Addr, value: Addr): Addr {
-  const fd = asInt32(value);
-  if (Number.isNaN(fd)) return 0;
-  system(() => closeSync(fd));
+function link(
+  name: string,
+  operation: (from: string, to: string) => void,
+): (_: Addr, args: Addr, nargs: number) => Addr {
+  return (_, args, nargs) => {
+    if (!checkArity(name, nargs, 2, 2)) return 0;
+    const [from, to] = [I32[args], I32[args + 1]];
+    const fromText = pathArgument(name, from, " or os.PathLike");
+    const toText = fromText === null ? null : pathArgument(name, to, " or os.PathLike");
+    if (fromText === null || toText === null) return 0;
+    system(() => operation(fromText, toText), from, to);
+    return pending() ? 0 : newNone();
+  };
+}
+
+function changeMode(_: Addr, args: Addr, nargs: number): Addr {
+  if (!checkArity("chmod", nargs, 2, 2)) return 0;
+  const text = pathArgument("chmod", I32[args], ", os.PathLike or integer");
+  const mode = text === null ? Number.NaN : asInt32(I32[args + 1]);
+  if (text === null || Number.isNaN(mode)) return 0;
+  system(() => chmodSync(text, mode), I32[args]);
   return pending() ? 0 : newNone();
 }
 
-function readFile(_: Addr, args: Addr, nargs: number): Addr {
-  if (!checkArity("read", nargs, 2, 2)) return 0;
-  const fd = asInt32(I32[args]);
-  const length = asInt32(I32[args + 1]);
-  if (Number.isNaN(fd) || Number.isNaN(length)) return 0;
-  if (length < 0) return raiseOsError(22);
-  const buffer = new Uint8Array(Math.min(length, 1 << 26));
-  const count = system(() => readSync(fd, buffer));
-  return count === null ? 0 : newBytes(buffer.subarray(0, count));
-}
-
-function writeFile(_: Addr, args: Addr, nargs: number): Addr {
-  if (!checkArity("write", nargs, 2, 2)) return 0;
-  const fd = asInt32(I32[args]);
-  if (Number.isNaN(fd)) return 0;
-  if (!isKindOf(I32[args + 1], TypeFlag.BytesSubclass)) {
-    const kind = typeName(I32[args + 1]);
-    return raise(T.TypeError, `a bytes-like object is required, not '${kind}'`);
-  }
-  const bytes = getBytes(I32[args + 1]).slice();
-  const count = system(() => writeSync(fd, bytes));
-  return count === null ? 0 : newInt(count);
+/** Access and modification time in seconds. */
+function setTimes(_: Addr, args: Addr, nargs: number): Addr {
+  if (!checkArity("_utime", nargs, 3, 3)) return 0;
+  const text = pathArgument("utime", I32[args], ", os.PathLike or integer");
+  const accessed = text === null ? Number.NaN : asDouble(I32[args + 1]);
+  const modified = text === null ? Number.NaN : asDouble(I32[args + 2]);
+  if (text === null || pending()) return 0;
+  system(() => utimesSync(text, accessed, modified), I32[args]);
+  return pending() ? 0 : newNone();
 }
 
 function randomBytes(_: Addr, size: Addr): Addr {
@@ -287,19 +235,16 @@ defineModule({
     oneArg("rmdir", onPath("rmdir", rmdirSync)),
     oneArg("unlink", onPath("unlink", unlinkSync)),
     oneArg("remove", onPath("remove", unlinkSync)),
-    fast("rename", rename),
-    fast("replace", rename),
+    fast("rename", link("rename", renameSync)),
+    fast("replace", link("replace", renameSync)),
+    fast("link", link("link", linkSync)),
+    fast("symlink", link("symlink", symlinkSync)),
+    fast("chmod", changeMode),
+    fast("_utime", setTimes),
     oneArg("readlink", readLink),
     oneArg("chdir", changeDirectory),
-    keywords("open", openFile),
-    oneArg("close", closeFile),
-    fast("read", readFile),
-    fast("write", writeFile),
-    oneArg("isatty", (_, value) => {
-      const fd = asInt32(value);
-      return Number.isNaN(fd) ? 0 : newBool(fd >= 0 && isatty(fd));
-    }),
-    noArgs("getcwd", () => newStr(getHost().workingDirectory)),
+    ...descriptorFunctions,
+    noArgs("getcwd", workingDirectory),
     noArgs("getpid", () => newInt(process.pid)),
     noArgs("getppid", () => newInt(process.ppid)),
     noArgs("getuid", () => newInt(process.getuid?.() ?? 0)),

@@ -14,10 +14,13 @@ import { ThreadLife, ThreadState } from "../memory/layout.js";
 import { free, malloc, realloc } from "../memory/pymalloc.js";
 import { getIter, iterNext } from "../object/abstract.js";
 import { bindArguments, checkArity } from "../object/arguments.js";
+import { bufferLength, bufferOffset, newBytesAt, readBuffer } from "../object/bytes.js";
+import { callMethod1 } from "../object/call.js";
 import { defineType, fast, getSet, keywords, member, noArgs, oneArg } from "../object/define.js";
 import { newNone, pending, raise, raiseMemoryError, typeName } from "../object/errors.js";
 import { freeObject } from "../object/gcheader.js";
 import { decref, incref } from "../object/header.js";
+import { identifier } from "../object/identifiers.js";
 import { newObjectOf } from "../object/instance.js";
 import { asSsize, failed, newBool, newInt } from "../object/int.js";
 import { StrObject } from "../object/layout.js";
@@ -29,10 +32,13 @@ import { thread } from "../object/thread.js";
 import { S, T } from "../object/types.js";
 import { acquireLock, deadlineAfter, releaseLock, sleep, withoutLock } from "../vm/blocking.js";
 import { getHost } from "../vm/host.js";
+import { importPath } from "../vm/import.js";
 import { raiseOsError } from "./oserror.js";
 
 const I32 = heap.I32;
 const U8 = heap.U8;
+
+const ID_standardBuffer = identifier("_standard_buffer");
 
 export const enum TextIO {
   Fd = 4,
@@ -287,6 +293,13 @@ function readSome(fd: number, chunk: Uint8Array): number {
   }
 }
 
+/** Take the first `n` bytes of the input as bytes. */
+function takeBytes(self: Addr, n: number): Addr {
+  const offset = (I32[self + TextIO.Buffer] << 2) + I32[self + TextIO.Start];
+  I32[self + TextIO.Start] += n;
+  return newBytesAt(offset, n);
+}
+
 /** Take the first `n` bytes of the input as a str. */
 function takeInput(self: Addr, n: number): Addr {
   if (n === 0) return newEmptyStr();
@@ -295,35 +308,84 @@ function takeInput(self: Addr, n: number): Addr {
   return decodeBytes(S.None, offset, n, "utf-8", getString(I32[self + TextIO.Errors]));
 }
 
-/** The next line with its newline; empty at the end. */
-export function readLine(self: Addr): Addr {
-  if (!require(self, TextFlag.Readable)) return 0;
+/** Bytes of the next line with its newline, read and ready to be taken; -1 with an exception. */
+function lineLength(self: Addr): number {
   for (;;) {
     const data = I32[self + TextIO.Buffer] << 2;
     const start = I32[self + TextIO.Start];
     const used = I32[self + TextIO.Used];
     // From the start each time: another thread may have taken input while this one read.
-    for (let at = start; at < used; at++) {
-      if (U8[data + at] === 10) return takeInput(self, at + 1 - start);
-    }
-    if (!fill(self)) {
-      if (pending()) return 0;
-      return takeInput(self, I32[self + TextIO.Used] - I32[self + TextIO.Start]);
-    }
+    for (let at = start; at < used; at++) if (U8[data + at] === 10) return at + 1 - start;
+    if (!fill(self)) return pending() ? -1 : available(self);
   }
+}
+
+/** Bytes of input that were read and not taken. */
+function available(self: Addr): number {
+  return I32[self + TextIO.Used] - I32[self + TextIO.Start];
+}
+
+/** The next line with its newline; empty at the end. */
+export function readLine(self: Addr): Addr {
+  if (!require(self, TextFlag.Readable)) return 0;
+  const length = lineLength(self);
+  return length < 0 ? 0 : takeInput(self, length);
+}
+
+/** `_readline_bytes(limit)`. */
+function readLineBytes(self: Addr, argument: Addr): Addr {
+  if (!require(self, TextFlag.Readable)) return 0;
+  const limit = asSsize(argument);
+  const length = failed(limit) ? -1 : lineLength(self);
+  if (length < 0) return 0;
+  return takeBytes(self, limit < 0 ? length : Math.min(length, limit));
+}
+
+/** `_read_bytes(limit, once=False)`: `once` takes what one read gives. */
+function readBytes(self: Addr, args: Addr, nargs: number): Addr {
+  if (!require(self, TextFlag.Readable)) return 0;
+  const limit = asSsize(I32[args]);
+  if (failed(limit)) return 0;
+  const wanted = nargs > 1 ? Math.min(limit, 1) : limit;
+  while (limit < 0 || available(self) < wanted) if (!fill(self)) break;
+  if (pending()) return 0;
+  return takeBytes(self, limit < 0 ? available(self) : Math.min(limit, available(self)));
+}
+
+/** `_write_bytes(data)`: hand bytes down at once; how many. */
+function writeBytes(self: Addr, data: Addr): Addr {
+  if (!require(self, TextFlag.Writable)) return 0;
+  if (!readBuffer(data)) {
+    if (pending()) return 0;
+    return raise(T.TypeError, `a bytes-like object is required, not '${typeName(data)}'`);
+  }
+  const bytes = U8.slice(bufferOffset, bufferOffset + bufferLength);
+  if (lockStream(self) < 0) return 0;
+  const fd = I32[self + TextIO.Fd];
+  const errno = withoutLock(() => getHost().writeOut(fd, bytes));
+  unlockStream(self);
+  return errno === 0 ? newInt(bytes.length) : raiseOsError(errno);
+}
+
+/** The stream's bytes: io's business. */
+function standardBuffer(self: Addr): Addr {
+  const io = importPath("io");
+  if (io === 0) return 0;
+  const buffer = callMethod1(io, ID_standardBuffer, self);
+  decref(io);
+  return buffer;
 }
 
 function read(self: Addr, args: Addr, nargs: number): Addr {
   if (!checkArity("read", nargs, 0, 1) || !require(self, TextFlag.Readable)) return 0;
   const limit = nargs === 0 || I32[args] === S.None ? -1 : asSsize(I32[args]);
   if (failed(limit)) return 0;
-  const available = (): number => I32[self + TextIO.Used] - I32[self + TextIO.Start];
   while (limit < 0 || codePoints(self) < limit) if (!fill(self)) break;
   if (pending()) return 0;
-  if (limit < 0) return takeInput(self, available());
+  if (limit < 0) return takeInput(self, available(self));
   let n = 0;
   const data = (I32[self + TextIO.Buffer] << 2) + I32[self + TextIO.Start];
-  for (let points = 0; n < available(); n++) {
+  for (let points = 0; n < available(self); n++) {
     if ((U8[data + n] & 0xc0) !== 0x80 && points++ === limit) break;
   }
   return takeInput(self, n);
@@ -437,10 +499,14 @@ defineType({
       checkArity("readlines", nargs, 0, 1) ? readlines(self) : 0,
     ),
     keywords("reconfigure", reconfigure),
+    fast("_read_bytes", readBytes),
+    oneArg("_readline_bytes", readLineBytes),
+    oneArg("_write_bytes", writeBytes),
     noArgs("__enter__", incref),
     fast("__exit__", (self) => close(self)),
   ],
   getSets: [
+    getSet("buffer", standardBuffer),
     getSet("encoding", () => newStr("utf-8")),
     getSet("newlines", () => newNone()),
     getSet("closed", (self) => hasFlag(self, TextFlag.Closed)),

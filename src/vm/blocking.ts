@@ -102,6 +102,28 @@ export function waitForEvent(index: number, deadline: number): number {
   }
 }
 
+/** Longest part of a blocking system call after which the thread looks around, in ms. */
+const CALL_SLICE_MS = 50;
+
+/**
+ * A system call that may block for ever, in slices, without the GIL. `attempt` waits for so many
+ * milliseconds at most and gives undefined when it is to be called again; so does this function
+ * when a signal handler raised.
+ */
+export function withoutLockUntil<Result>(
+  attempt: (sliceMs: number) => Result | undefined,
+): Result | undefined {
+  for (;;) {
+    dropLock(ReleaseReason.BlockingIo);
+    let result: Result | undefined;
+    do result = attempt(CALL_SLICE_MS);
+    while (result === undefined && !parker.interrupted());
+    takeLock();
+    if (result !== undefined) return result;
+    if (handleBreaker() < 0) return undefined;
+  }
+}
+
 /** Words around a blocking system call. */
 export function withoutLock<Result>(operation: () => Result): Result {
   dropLock(ReleaseReason.BlockingIo);

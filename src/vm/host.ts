@@ -27,6 +27,23 @@ export interface FileError {
   code: string;
 }
 
+/**
+ * Calls of the C library. Each gives what the call gives, mostly -1 for a failure whose number
+ * `errno` then tells; it must be asked before the next call.
+ */
+export interface Libc {
+  errno(): number;
+  lseek(fd: number, offset: number, whence: number): number;
+  dup(fd: number): number;
+  dup2(fd: number, fd2: number): number;
+  chdir(path: string): number;
+  fcntl(fd: number, command: number, argument: number): number;
+  /** `fds` are pairs of words as struct pollfd has them: fd, then events and what came of them. */
+  poll(fds: Int32Array, timeoutMs: number): number;
+  /** Fills the two descriptors in. */
+  pipe(fds: Int32Array, flags: number): number;
+}
+
 export interface Host {
   /**
    * Compile `source`; blocks the calling thread. `flags` are CO_FUTURE bits inherited by exec and
@@ -39,6 +56,8 @@ export interface Host {
   readFile(path: string): Uint8Array | null;
   /** Is there a directory at `path`? */
   isDirectory(path: string): boolean;
+  /** The C library, or null where there is none to load. */
+  readonly libc: Libc | null;
   /** Write all bytes to a descriptor; 0, or the errno of the failure. Holds no lock itself. */
   writeOut(fd: number, bytes: Uint8Array): number;
   /**

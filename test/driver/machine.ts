@@ -46,6 +46,7 @@ export async function newMachine(options: MachineOptions) {
   );
   const { setHost } = await import("../../src/vm/host.js");
   const { loadLibraryModule } = await import("../../src/runtime/library.js");
+  const { loadLibc } = await import("../../src/runtime/libc.js");
   const { bindLock } = await import("../../src/vm/breaker.js");
   const { bindParker } = await import("../../src/vm/blocking.js");
   const host = {
@@ -58,6 +59,7 @@ export async function newMachine(options: MachineOptions) {
       }
     },
     libraryModule: loadLibraryModule,
+    libc: loadLibc(),
     readFile(path: string) {
       try {
         return readFileSync(path);

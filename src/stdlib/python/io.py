@@ -1,268 +1,151 @@
-"""Streams in memory: StringIO and BytesIO."""
+"""Streams: files, bytes and text, in memory too."""
 
+import posix
 import sys
+from _fileio import BufferedRandom, BufferedReader, BufferedRWPair, BufferedWriter, FileIO
+from _iobase import (
+    DEFAULT_BUFFER_SIZE, SEEK_CUR, SEEK_END, SEEK_SET, BufferedIOBase, IOBase, RawIOBase, TextIOBase,
+    UnsupportedOperation,
+)
+from _memoryio import BytesIO, StringIO
+from _textio import IncrementalNewlineDecoder, TextIOWrapper
 
-__all__ = ["StringIO", "BytesIO", "TextIOWrapper", "UnsupportedOperation", "SEEK_SET", "SEEK_CUR", "SEEK_END"]
+__all__ = ["BlockingIOError", "open", "open_code", "IOBase", "RawIOBase", "FileIO", "BytesIO",
+           "StringIO", "BufferedIOBase", "BufferedReader", "BufferedWriter", "BufferedRWPair",
+           "BufferedRandom", "TextIOBase", "TextIOWrapper", "UnsupportedOperation", "SEEK_SET",
+           "SEEK_CUR", "SEEK_END", "DEFAULT_BUFFER_SIZE", "IncrementalNewlineDecoder",
+           "text_encoding"]
 
-SEEK_SET = 0
-SEEK_CUR = 1
-SEEK_END = 2
-DEFAULT_BUFFER_SIZE = 8192
-TextIOWrapper = type(sys.__stdout__)
-
-
-class UnsupportedOperation(OSError, ValueError):
-    pass
-
-
-UnsupportedOperation.__module__ = "io"
+BlockingIOError = BlockingIOError
+open = open
+# The standard streams are made before any module of Python's is.
+TextIOWrapper.register(type(sys.__stdout__))
 
 
-class _Memory:
-    """What both streams share: a position, and the states open and closed."""
+def text_encoding(encoding, stacklevel=2, /):
+    """The encoding to use where none was asked for."""
+    return "locale" if encoding is None else encoding
 
-    def _check(self):
-        if self.closed:
-            raise ValueError("I/O operation on closed file" + self._period)
 
-    def close(self):
-        self.closed = True
-        self._value = self._empty
+def open_code(path):
+    """Open a file of code."""
+    return _open(path, "rb")
 
-    def __enter__(self):
-        self._check()
-        return self
 
-    def __exit__(self, *exc_info):
-        self.close()
+def _path(file):
+    if isinstance(file, (str, bytes, int)):
+        return file
+    convert = getattr(type(file), "__fspath__", None)
+    if convert is None:
+        raise TypeError("expected str, bytes or os.PathLike object, "
+                        f"not {type(file).__name__}")
+    return convert(file)
 
-    def __iter__(self):
-        self._check()
-        return self
 
-    def __next__(self):
-        line = self.readline()
-        if not line:
-            raise StopIteration
-        return line
+def _open(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, closefd=True,
+          opener=None):
+    """What the builtin open() calls; the system calls are those of I8."""
+    file = _path(file)
+    if not isinstance(mode, str):
+        raise TypeError(f"open() argument 'mode' must be str, not {type(mode).__name__}")
+    kinds = set(mode)
+    if kinds - set("axrwb+t") or len(mode) > len(kinds):
+        raise ValueError(f"invalid mode: '{mode}'")
+    text, binary = "t" in kinds, "b" in kinds
+    if text and binary:
+        raise ValueError("can't have text and binary mode at once")
+    if len(kinds & set("axrw")) > 1:
+        raise ValueError("must have exactly one of create/read/write/append mode")
+    if binary:
+        if encoding is not None:
+            raise ValueError("binary mode doesn't take an encoding argument")
+        if errors is not None:
+            raise ValueError("binary mode doesn't take an errors argument")
+        if newline is not None:
+            raise ValueError("binary mode doesn't take a newline argument")
+    if buffering == 0 and not binary:
+        raise ValueError("can't have unbuffered text I/O")
+    if newline not in (None, "", "\n", "\r", "\r\n"):
+        raise ValueError(f"illegal newline value: {newline}")
+    raw = FileIO(file, "".join(c for c in mode if c not in "bt"), closefd, opener)
+    try:
+        lines = buffering == 1 or buffering < 0 and raw.isatty()
+        if lines and not binary:
+            buffering = -1
+        if buffering < 0 or lines:
+            buffering = _block_size(raw)
+        if buffering == 0:
+            return raw
+        if "+" in kinds:
+            buffer = BufferedRandom(raw, buffering)
+        elif "r" in kinds:
+            buffer = BufferedReader(raw, buffering)
+        else:
+            buffer = BufferedWriter(raw, buffering)
+        if binary:
+            return buffer
+        wrapper = TextIOWrapper(buffer, encoding, errors, newline, lines)
+        wrapper.mode = mode
+        return wrapper
+    except:
+        raw.close()
+        raise
 
-    def readable(self):
-        self._check()
-        return True
 
-    writable = seekable = readable
+def _block_size(raw):
+    # I9: what the system reads at once, where it says.
+    size = posix._block_size(raw.fileno())
+    return size if size > 1 else DEFAULT_BUFFER_SIZE
 
-    def isatty(self):
-        self._check()
-        return False
 
-    def flush(self):
-        self._check()
+class _StandardBuffer(BufferedIOBase):
+    """The bytes of a standard stream. Output goes down at once, before text that still waits."""
+
+    def __init__(self, stream):
+        self._stream = stream
+
+    @property
+    def name(self):
+        return self._stream.name
+
+    @property
+    def mode(self):
+        return "rb" if self.readable() else "wb"
+
+    @property
+    def closed(self):
+        return self._stream.closed
 
     def fileno(self):
-        raise UnsupportedOperation("fileno")
+        return self._stream.fileno()
 
-    def tell(self):
-        self._check()
-        return self._position
+    def isatty(self):
+        return self._stream.isatty()
 
-    def read(self, size=-1, /):
-        self._check()
-        value = self._contents()
-        start = self._position
-        if size is None or size < 0:
-            result = value[start:]
-        else:
-            result = value[start:start + size]
-        self._position = start + len(result)
-        return self._copy(result)
+    def readable(self):
+        return self._stream.readable()
 
-    def readline(self, size=-1, /):
-        self._check()
-        value = self._contents()
-        start = self._position
-        at = value.find(self._newline, start)
-        stop = len(value) if at < 0 else at + 1
-        if size is not None and 0 <= size < stop - start:
-            stop = start + size
-        result = value[start:stop]
-        self._position = start + len(result)
-        return self._copy(result)
-
-    def readlines(self, hint=-1, /):
-        lines = []
-        total = 0
-        for line in self:
-            lines.append(line)
-            total += len(line)
-            if hint is not None and 0 < hint <= total:
-                break
-        return lines
-
-    def writelines(self, lines, /):
-        self._check()
-        for line in lines:
-            self.write(line)
-
-
-class StringIO(_Memory):
-    """Text I/O in memory."""
-
-    _empty = ""
-    _newline = "\n"
-    _period = ""
-    encoding = None
-    errors = None
-    newlines = None
-    line_buffering = False
-    closed = False
-
-    def __init__(self, initial_value="", newline="\n"):
-        if initial_value is not None and not isinstance(initial_value, str):
-            raise TypeError("initial_value must be str or None, not " + type(initial_value).__name__)
-        if newline not in (None, "", "\n", "\r", "\r\n"):
-            raise ValueError(f"illegal newline value: {newline!r}")
-        self._mode = newline
-        self._value = ""
-        # Text appended at the end, joined when it is looked at.
-        self._tail = []
-        self._position = 0
-        if initial_value:
-            self.write(initial_value)
-            self._position = 0
-
-    @staticmethod
-    def _copy(text):
-        return text
-
-    def _contents(self):
-        if self._tail:
-            self._value += "".join(self._tail)
-            self._tail = []
-        return self._value
-
-    def close(self):
-        super().close()
-        self._tail = []
-
-    def getvalue(self):
-        self._check()
-        return self._contents()
-
-    def write(self, s, /):
-        self._check()
-        if not isinstance(s, str):
-            raise TypeError("string argument expected, got " + repr(type(s).__name__))
-        size = len(s)
-        if self._mode is None:
-            s = s.replace("\r\n", "\n").replace("\r", "\n")
-        elif self._mode not in ("", "\n"):
-            s = s.replace("\n", self._mode)
-        if not s:
-            return size
-        position = self._position
-        if self._tail:
-            length = self._length
-        else:
-            length = len(self._value)
-        if position == length:
-            self._tail.append(s)
-            self._length = self._position = position + len(s)
-            return size
-        value = self._contents()
-        if position > len(value):
-            value += "\0" * (position - len(value))
-        self._value = value[:position] + s + value[position + len(s):]
-        self._position = position + len(s)
-        return size
-
-    def seek(self, pos, whence=0, /):
-        self._check()
-        if whence == 0:
-            if pos < 0:
-                raise ValueError(f"Negative seek position {pos}")
-            self._position = pos
-        elif whence == 1 or whence == 2:
-            if pos != 0:
-                raise OSError("Can't do nonzero cur-relative seeks")
-            if whence == 2:
-                self._position = len(self._contents())
-        else:
-            raise ValueError(f"Invalid whence ({whence}, should be 0, 1 or 2)")
-        return self._position
-
-    def truncate(self, pos=None, /):
-        self._check()
-        if pos is None:
-            pos = self._position
-        if pos < 0:
-            raise ValueError(f"Negative size value {pos}")
-        self._value = self._contents()[:pos]
-        return pos
-
-
-class BytesIO(_Memory):
-    """Binary I/O in memory."""
-
-    _empty = bytearray()
-    _newline = b"\n"
-    _period = "."
-    closed = False
-
-    def __init__(self, initial_bytes=b""):
-        self._value = bytearray(initial_bytes if initial_bytes is not None else b"")
-        self._position = 0
-
-    _copy = bytes
-
-    def _contents(self):
-        return self._value
-
-    def getvalue(self):
-        self._check()
-        return bytes(self._value)
-
-    def read1(self, size=-1, /):
-        return self.read(size)
-
-    def readinto(self, buffer, /):
-        data = self.read(len(buffer))
-        buffer[:len(data)] = data
-        return len(data)
+    def writable(self):
+        return self._stream.writable()
 
     def write(self, b, /):
-        self._check()
-        if isinstance(b, str):
-            raise TypeError("a bytes-like object is required, not 'str'")
-        size = len(b)
-        if size == 0:
-            return 0
-        position = self._position
-        if position > len(self._value):
-            self._value += bytes(position - len(self._value))
-        self._value[position:position + size] = b
-        self._position = position + size
-        return size
+        return self._stream._write_bytes(b)
 
-    def seek(self, pos, whence=0, /):
-        self._check()
-        if whence == 0:
-            if pos < 0:
-                raise ValueError(f"negative seek value {pos}")
-        elif whence == 1:
-            pos = max(0, self._position + pos)
-        elif whence == 2:
-            pos = max(0, len(self._value) + pos)
-        else:
-            raise ValueError(f"invalid whence ({whence}, should be 0, 1 or 2)")
-        self._position = pos
-        return pos
+    def read(self, size=-1, /):
+        return self._stream._read_bytes(-1 if size is None else size)
 
-    def truncate(self, size=None, /):
-        self._check()
-        if size is None:
-            size = self._position
-        if size < 0:
-            raise ValueError(f"negative size value {size}")
-        del self._value[size:]
-        return size
+    def read1(self, size=-1, /):
+        return self._stream._read_bytes(DEFAULT_BUFFER_SIZE if size < 0 else size, True)
+
+    def readline(self, size=-1, /):
+        return self._stream._readline_bytes(-1 if size is None else size)
+
+
+_standard_buffers = {}
+
+
+def _standard_buffer(stream):
+    buffer = _standard_buffers.get(id(stream))
+    if buffer is None:
+        buffer = _standard_buffers[id(stream)] = _StandardBuffer(stream)
+    return buffer

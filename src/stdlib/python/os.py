@@ -3,10 +3,12 @@
 import posix as _posix
 import posixpath as path
 import sys as _sys
+import time as _time
 from collections.abc import MutableMapping as _MutableMapping
 from posix import (
-    _exit, chdir, close, cpu_count, getcwd, getpid, getppid, getuid, isatty, kill, listdir, mkdir,
-    open, read, readlink, remove, rename, replace, rmdir, strerror, unlink, urandom, write,
+    _exit, chdir, chmod, close, cpu_count, dup, dup2, fsync, ftruncate, get_blocking, getcwd, getpid,
+    getppid, getuid, isatty, kill, link, listdir, lseek, mkdir, open, pipe, read, readlink, remove,
+    rename, replace, rmdir, set_blocking, strerror, symlink, unlink, urandom, write,
 )
 from posixpath import altsep, curdir, defpath, devnull, extsep, pardir, pathsep, sep
 
@@ -19,6 +21,7 @@ supports_bytes_environ = True
 F_OK, X_OK, W_OK, R_OK = 0, 1, 2, 4
 O_RDONLY, O_WRONLY, O_RDWR = 0, 1, 2
 O_CREAT, O_EXCL, O_TRUNC, O_APPEND = 0o100, 0o200, 0o1000, 0o2000
+O_NONBLOCK, O_CLOEXEC = 0o4000, 0o2000000
 SEEK_SET, SEEK_CUR, SEEK_END = 0, 1, 2
 EX_OK = 0
 
@@ -105,6 +108,96 @@ def lstat(path):
 def fstat(fd):
     """As stat(), about an open file."""
     return _full_stat(_posix.stat(fd))
+
+
+def utime(path, times=None, *, ns=None):
+    """Set when the file was last read and changed; now, unless told."""
+    if times is not None and ns is not None:
+        raise ValueError("utime: you may specify either 'times' or 'ns' but not both")
+    if ns is not None:
+        times = ns[0] / 1e9, ns[1] / 1e9
+    elif times is None:
+        times = (_time.time(),) * 2
+    _posix._utime(path, *times)
+
+
+def truncate(path, length):
+    """Cut the file at the path, or fill it up, to the length."""
+    fd = open(path, O_WRONLY)
+    try:
+        ftruncate(fd, length)
+    finally:
+        close(fd)
+
+
+class DirEntry:
+    """A name in a directory; what it is gets looked up when asked for."""
+
+    def __init__(self, directory, name):
+        self.name = name
+        self.path = path.join(directory, name)
+
+    def __repr__(self):
+        return f'<DirEntry {self.name!r}>'
+
+    def __fspath__(self):
+        return self.path
+
+    def stat(self, *, follow_symlinks=True):
+        return stat(self.path) if follow_symlinks else lstat(self.path)
+
+    def inode(self):
+        return lstat(self.path).st_ino
+
+    def _is(self, kind, follow_symlinks):
+        try:
+            return self.stat(follow_symlinks=follow_symlinks).st_mode & 0o170000 == kind
+        except FileNotFoundError:
+            return False
+
+    def is_dir(self, *, follow_symlinks=True):
+        return self._is(0o040000, follow_symlinks)
+
+    def is_file(self, *, follow_symlinks=True):
+        return self._is(0o100000, follow_symlinks)
+
+    def is_symlink(self):
+        return self._is(0o120000, False)
+
+
+class _Scan:
+
+    def __init__(self, entries):
+        self._entries = entries
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return next(self._entries)
+
+    def close(self):
+        self._entries = iter(())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc_info):
+        self.close()
+
+
+def scandir(path='.'):
+    """Iterate over what is in the directory."""
+    directory = fspath(path)
+    return _Scan(iter([DirEntry(directory, name) for name in listdir(directory)]))
+
+
+def fdopen(fd, *args, **kwargs):
+    """A file object on an open descriptor."""
+    import io
+    if not isinstance(fd, int):
+        raise TypeError('invalid fd type (%s, expected integer)' % type(fd))
+    return io.open(fd, *args, **kwargs)
 
 
 def access(path, mode):
