@@ -1,7 +1,7 @@
 /**
- * The functions of `os` on file descriptors. Each system call gives the GIL away once (I7). What may
- * wait for ever (a pipe, a socket, a terminal) waits in `poll`, slice by slice, so that a signal or
- * the end of the run gets through.
+ * The functions of `os` on file descriptors. Each system call gives the GIL away once (I7). What
+ * may wait for ever (a pipe, a socket, a terminal) waits in `poll`, slice by slice, so that a
+ * signal or the end of the run gets through.
  */
 import {
   closeSync,

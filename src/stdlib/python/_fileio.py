@@ -189,7 +189,7 @@ class FileIO(RawIOBase):
         return b''.join(chunks)
 
     def readinto(self, buffer, /):
-        view = memoryview(buffer).cast('B')
+        view = memoryview(buffer)
         data = self.read(view.nbytes)
         if data is None:
             return None
@@ -408,7 +408,7 @@ class BufferedReader(_Reading):
         self._attached().flush()
 
     def tell(self):
-        self._check_closed('tell of closed file')
+        self._check_closed('I/O operation on closed file')
         return self._raw.tell() - self._ahead()
 
     def seek(self, target, whence=0, /):
@@ -493,7 +493,7 @@ class BufferedWriter(_Writing):
         self._begin()
 
     def tell(self):
-        self._check_closed('tell of closed file')
+        self._check_closed('I/O operation on closed file')
         return self._raw.tell() + len(self._out)
 
     def seek(self, target, whence=0, /):
@@ -529,7 +529,7 @@ class BufferedRandom(_Reading, _Writing):
         return self._ahead()
 
     def tell(self):
-        self._check_closed('tell of closed file')
+        self._check_closed('I/O operation on closed file')
         return self._raw.tell() + len(self._out) - self._ahead()
 
     def seek(self, target, whence=0, /):

@@ -19,7 +19,7 @@ class IOBase(metaclass=ABCMeta):
     _closed = False
 
     def _unsupported(self, name):
-        raise UnsupportedOperation(f'{type(self).__name__}.{name}() not supported')
+        raise UnsupportedOperation(name)
 
     def seek(self, pos, whence=0, /):
         self._unsupported('seek')
@@ -163,7 +163,7 @@ class BufferedIOBase(IOBase):
         self._unsupported('read1')
 
     def _fill(self, buffer, data):
-        view = memoryview(buffer).cast('B')
+        view = memoryview(buffer)
         view[:len(data)] = data
         return len(data)
 

@@ -509,8 +509,9 @@ class TextIOWrapper(TextIOBase):
             return end
         start = end - len(chunk)
         used = self._at
-        if used == 0:
-            return start
+        if used == 0 or len(chunk) == len(self._text):
+            # Nothing is read yet, or every character is one byte.
+            return start + used
         guess = min(len(self._encode_again(self._text[:used])), len(chunk))
         if self._decoded_length(chunk[:guess]) == used:
             return start + guess
