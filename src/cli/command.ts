@@ -130,6 +130,7 @@ program
     (path: string, before: string[] | undefined) => [...(before ?? []), path],
   )
   .option("--json", "to standard output write JSON")
+  .option("--gil <discipline>", "the lock's discipline, as of run; not none-unsafe", "py32")
   .option("--heap-size <size>", "bytes of the Python heap, 8m to 2g", size, DEFAULT_HEAP_BYTES)
   .addOption(
     new Option("--pymalloc <version>", "arenas and pools of this CPython: 256 KiB, 4 KiB or larger")

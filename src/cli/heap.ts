@@ -22,6 +22,7 @@ export interface HeapCommand extends ProgramWords {
   pool?: { arena: number; pool: number };
   output: string[];
   json?: boolean;
+  gil: string;
   heapSize: number;
   pymalloc: "3.9" | "3.10";
 }
@@ -85,6 +86,7 @@ async function run(words: readonly string[], options: HeapCommand): Promise<RunR
   const { at, every, pool } = options;
   try {
     const interpreter = await Interpreter.create({
+      gil: options.gil,
       heapSize: options.heapSize,
       pymalloc: options.pymalloc,
       heap: {

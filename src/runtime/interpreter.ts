@@ -254,6 +254,11 @@ export class Interpreter {
       newLog(options.logLevel ?? "silent"),
       loadDiscipline(options.gil ?? DEFAULT_GIL),
     ]);
+    if (options.heap && options.gil === "none-unsafe") {
+      throw new OptionError(
+        "under none-unsafe the heap never stands still: it cannot be looked at",
+      );
+    }
     const observer = options.heap ? (await import("./heapobserver.js")).HeapObserver : null;
     const affinity = options.cores === undefined ? null : await pin(options.cores);
     try {

@@ -87,6 +87,11 @@ describe.skipIf(!isBuilt)(`takegil heap${skipped}`, () => {
     ],
     ["a time without unit", ["--every", "5", "-o", "%/x.svg", "%/nodes.py"], /with its unit/],
     ["a pool that is no name", ["--pool", "7", "-o", "%/x.svg", "%/nodes.py"], /such as 3:17/],
+    [
+      "a lock that excludes nobody",
+      ["--gil", "none-unsafe", "-o", "%/x.svg", "-c", "x"],
+      /stands still/,
+    ],
     ["a line of a module", ["-m", "this", "--at", "3", "-o", "%/x.svg"], /not a module/],
     ["a JSON of others", ["-o", "%/x.svg", "%/foreign.json"], /not written by takegil heap/],
     ["a folder that is not there", ["-o", "%/no/x.svg", "-c", "x = 1"], /no such file or folder/],

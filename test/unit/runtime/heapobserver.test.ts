@@ -187,6 +187,46 @@ print(len(kept))
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });
 
+  it.each(["fifo", "timer"])("samples under %s, too", async (gil) => {
+    const source = `
+import threading, time
+kept = []
+def work():
+    for i in range(10000):
+        kept.append([i])
+threads = [threading.Thread(target=work) for _ in range(2)]
+for t in threads: t.start()
+for t in threads: t.join()
+time.sleep(0.1)
+print(len(kept))
+`;
+    const { report, output } = await observe(source, { everyMs: 10, atExit: true }, { gil });
+    expect(output).toBe("20000\n");
+    expect(report.series!.samples.length).toBeGreaterThan(1);
+    expectSums(report, report.snapshots[0]);
+  });
+
+  it("sees a heap in the middle of a collection", async () => {
+    const source = `
+import gc
+class A:
+    def __init__(self):
+        self.me = self
+    def __del__(self):
+        kept.append(1)
+kept = []
+gc.disable()
+for i in range(200):
+    A()
+gc.collect()
+`;
+    const { report } = await observe(source, { at: [{ line: 7, pass: 100 }] });
+    const [snapshot] = report.snapshots;
+    expectSums(report, snapshot);
+    expect(snapshot.collector.collecting).toBe(true);
+    expect(snapshot.types.find(({ name }) => name === "A")!.objects).toBe(200);
+  });
+
   it("refuses a line behind the program's end", async () => {
     const interpreter = await Interpreter.create({
       heapSize: 64 << 20,
