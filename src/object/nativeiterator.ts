@@ -5,6 +5,7 @@ import { newDict } from "./dict.js";
 import { freeObject, newGcObject, untrack } from "./gcheader.js";
 import { clearField, incref } from "./header.js";
 import { newObjectOf } from "./instance.js";
+import { trashBeginBase, trashEnd } from "./trashcan.js";
 
 const I32 = heap.I32;
 
@@ -26,8 +27,10 @@ export function fieldSlots(fields: readonly number[]) {
   return {
     dealloc: (self: Addr) => {
       untrack(self);
+      if (!trashBeginBase(self)) return;
       clear(self);
       freeObject(self);
+      trashEnd();
     },
     traverse: (self: Addr, visit: (ref: Addr) => void) => {
       for (const field of fields) if (I32[self + field] !== 0) visit(I32[self + field]);

@@ -13,6 +13,7 @@ import { PropertyObject, TypeFlag } from "./layout.js";
 import { isTrue } from "./number.js";
 import { reprObject } from "./repr.js";
 import { getString } from "./str.js";
+import { trashBeginBase, trashEnd } from "./trashcan.js";
 import { typeQualName } from "./typeobject.js";
 import { S, T } from "./types.js";
 
@@ -30,8 +31,10 @@ const references = [
 
 function dealloc(self: Addr): void {
   untrack(self);
+  if (!trashBeginBase(self)) return;
   clear(self);
   freeObject(self);
+  trashEnd();
 }
 
 function traverse(self: Addr, visit: (ref: Addr) => void): void {
