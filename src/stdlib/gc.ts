@@ -22,6 +22,7 @@ import { listAppend, newList } from "../object/list.js";
 import { slotsOf } from "../object/slots.js";
 import { ObjectState } from "../object/state.js";
 import { newTuple } from "../object/tuple.js";
+import { typeName } from "../object/type.js";
 import { S, T } from "../object/types.js";
 
 const I32 = heap.I32;
@@ -112,16 +113,22 @@ function newGenerationStats(g: number): Addr {
 
 function getObjects(_: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   if (!bindArguments("get_objects", args, nargs, kwnames, ["generation"], 0, bound)) return 0;
-  let [first, last] = [0, 2];
+  let first = 0;
+  let last = 2;
   if (bound[0] !== 0 && bound[0] !== S.None) {
-    first = asIndex(bound[0]);
-    if (Number.isNaN(first)) return 0;
-    if (first < 0) return raise(T.ValueError, "generation parameter cannot be negative");
-    if (first > 2) {
+    if (slotsOf(typeOf(bound[0])).index === null) {
+      const kind = typeName(typeOf(bound[0]));
+      return raise(T.TypeError, `argument should be integer or None, not '${kind}'`);
+    }
+    const generation = asIndex(bound[0], T.OverflowError);
+    if (Number.isNaN(generation)) return 0;
+    if (generation > 2) {
       const text = "generation parameter must be less than the number of available generations (3)";
       return raise(T.ValueError, text);
     }
-    last = first;
+    if (generation < -1) return raise(T.ValueError, "generation parameter cannot be negative");
+    // CPython's mark for None.
+    if (generation !== -1) first = last = generation;
   }
   const objects: Addr[] = [];
   for (let g = first; g <= last; g++) {

@@ -33,7 +33,7 @@ import { thread } from "../object/thread.js";
 import { formatException } from "../object/traceback.js";
 import { newTuple, newTuple3 } from "../object/tuple.js";
 import { S, T } from "../object/types.js";
-import { writeUnraisableDefault } from "../object/unraisable.js";
+import { writeError, writeUnraisableDefault } from "../object/unraisable.js";
 import { currentLock } from "../vm/breaker.js";
 import { newCallerFrame } from "../vm/frameobject.js";
 import { getHost } from "../vm/host.js";
@@ -148,7 +148,7 @@ function sysGetswitchinterval(): Addr {
 function sysExcepthook(_: Addr, args: Addr, nargs: number): Addr {
   if (!checkArity("excepthook", nargs, 3, 3)) return 0;
   const exc = I32[args + 1];
-  getHost().writeOut(2, new TextEncoder().encode(formatException(exc)));
+  writeError(formatException(exc));
   return newNone();
 }
 

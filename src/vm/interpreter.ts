@@ -8,7 +8,7 @@ import { type Addr, heap } from "../memory/heap.js";
 import { Control, ThreadLimit, ThreadState } from "../memory/layout.js";
 import { allocatedBlocks } from "../memory/pymalloc.js";
 import { getAttrOptional } from "../object/attribute.js";
-import { call0, call3, callMethod0 } from "../object/call.js";
+import { call0, call3, callMethod0, callMethod1 } from "../object/call.js";
 import {
   dictClear,
   dictGetStr,
@@ -18,7 +18,13 @@ import {
   dictValueAt,
   newDict,
 } from "../object/dict.js";
-import { clearPending, exceptionMatches, pendingMatches, takePending } from "../object/errors.js";
+import {
+  clearPending,
+  exceptionMatches,
+  pendingMatches,
+  restorePending,
+  takePending,
+} from "../object/errors.js";
 import { registerBuiltins } from "../object/function.js";
 import { clearField, decref, incref } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
@@ -57,6 +63,8 @@ const ID_runExitFuncs = identifier("_run_exitfuncs");
 const ID_doc = identifier("__doc__");
 const ID_stdout = identifier("stdout");
 const ID_stderr = identifier("stderr");
+const ID_originalStderr = identifier("__stderr__");
+const ID_write = identifier("write");
 const ID_flush = identifier("flush");
 const ID_package = identifier("__package__");
 
@@ -104,9 +112,7 @@ registerSourceReader((file) => {
   const bytes = getHost().readFile(file);
   return bytes === null ? null : new TextDecoder().decode(bytes);
 });
-registerErrorWriter((text) => {
-  getHost().writeOut(2, new TextEncoder().encode(text));
-});
+registerErrorWriter(writeError);
 
 /** Run a compiled program as `__main__`; its exit status. Uncaught exceptions are printed. */
 export function runMain(unit: CodeUnit, file: string | null): number {
@@ -162,8 +168,27 @@ function printException(exc: Addr): void {
   clearPending();
 }
 
+/** Write to `sys.stderr`: to the file itself unless the program has replaced it. */
 function writeError(text: string): void {
-  getHost().writeOut(2, new TextEncoder().encode(text));
+  const dict = I32[VmState.SysDict];
+  const stream = dict === 0 ? 0 : dictGetStr(dict, ID_stderr);
+  if (stream === S.None) return;
+  const own = stream === 0 || stream === dictGetStr(dict, ID_originalStderr);
+  if (own) getHost().writeOut(2, new TextEncoder().encode(text));
+  else writeTo(stream, text);
+}
+
+/** Call the stream's `write`, whose errors nobody hears of; the pending exception stays. */
+function writeTo(stream: Addr, text: string): void {
+  const saved = takePending();
+  incref(stream);
+  const line = newStr(text);
+  const result = line === 0 ? 0 : callMethod1(stream, ID_write, line);
+  if (line !== 0) decref(line);
+  if (result === 0) clearPending();
+  else decref(result);
+  decref(stream);
+  restorePending(saved);
 }
 
 /** The status a SystemExit asks for; a message goes to stderr. */
