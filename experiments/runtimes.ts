@@ -57,6 +57,16 @@ export function runtimesToCompare(wantReference: boolean): Runtime[] {
   return python === null ? [takegil] : [takegil, { name: "cpython", command: python, args: [] }];
 }
 
+/** True where processes can be pinned to processors. */
+const canPin = !spawnSync("taskset", ["-V"]).error;
+
+/** A runtime on processors 0 to `cpus` - 1 only. @throws {Error} where that cannot be done */
+export function pinned(runtime: Runtime, cpus: number): Runtime {
+  if (!canPin) throw new Error("pinning needs Linux's taskset");
+  const args = ["-c", `0-${cpus - 1}`, runtime.command, ...runtime.args];
+  return { name: runtime.name, command: "taskset", args };
+}
+
 /** A program that came to its end. */
 export interface Finished {
   readonly stdout: string;

@@ -1,0 +1,60 @@
+# D. Beazley's threads: the same counting in one thread, or divided among threads that fight over
+# the GIL. Runs under Python 2.7 and 3. One process runs all variants in turn, again and again.
+# Usage: count.py SECONDS ROUNDS THREADS...
+# Prints for each measured run: round, threads, count, seconds, identities of its threads.
+import sys
+import time
+from threading import Thread
+
+clock = getattr(time, "perf_counter", time.time)
+
+
+def count(n):
+    while n > 0:
+        n -= 1
+
+
+def run(total, threads):
+    counters = [
+        Thread(target=count, args=(total // threads,), name="counter %d" % (i + 1))
+        for i in range(threads)
+    ]
+    started = clock()
+    for counter in counters:
+        counter.start()
+    for counter in counters:
+        counter.join()
+    return clock() - started, [counter.ident for counter in counters]
+
+
+def warm_up(variants):
+    """Run until no variant gets faster any more; seconds per unit of count in one thread."""
+    # Interpreters compile what runs often: a thread that has not counted before counts slowly.
+    best = {}
+    steady = 0
+    for _ in range(MOST_WARM_UPS):
+        steady += 1
+        for threads in variants:
+            seconds, _ = run(WARM_UP_COUNT, threads)
+            if seconds < 0.9 * best.get(threads, float("inf")):
+                steady = 0
+            best[threads] = min(seconds, best.get(threads, seconds))
+        if steady == STEADY_WARM_UPS:
+            break
+    return best[variants[0]] / WARM_UP_COUNT
+
+
+def main(target, rounds, variants):
+    total = int(target / warm_up(variants)) // 12 * 12
+    for number in range(1, rounds + 1):
+        for threads in variants:
+            seconds, idents = run(total, threads)
+            words = [number, threads, total, "%.6f" % seconds] + idents
+            sys.stdout.write(" ".join(str(word) for word in words) + "\n")
+            sys.stdout.flush()
+
+
+WARM_UP_COUNT = 2400000
+STEADY_WARM_UPS = 2
+MOST_WARM_UPS = 10
+main(float(sys.argv[1]), int(sys.argv[2]), [int(text) for text in sys.argv[3:]])
