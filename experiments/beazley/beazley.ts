@@ -34,8 +34,12 @@ import {
 import { type ExperimentName, experimentNames, plans, published } from "./runs.js";
 
 const PROGRAM = join(ROOT, "experiments/beazley/count.py");
-/** Counting of a run whose trace is drawn, s: at 2.7's checks a second is millions of records. */
-const DRAWN_SECONDS = 0.05;
+/** Counts of every warm-up; few where a trace is drawn, as at 2.7's checks a second of counting is
+ * millions of records. */
+const WARM_UP_COUNT = 2_400_000;
+const DRAWN_WARM_UP_COUNT = 240_000;
+/** Counting of a run whose trace is drawn, s. */
+const DRAWN_SECONDS = 0.02;
 
 function positive(text: string): number {
   const value = Number(text);
@@ -138,7 +142,7 @@ function fail(what: string, why: string): never {
 
 /** Run the program in a process of its own on so many processors. */
 function runOnce(entrant: Entrant, cpu: number, process: number): BeazleyRun[] {
-  const argv = [options.seconds, options.rounds, ...variants].map(String);
+  const argv = [options.seconds, options.rounds, WARM_UP_COUNT, ...variants].map(String);
   const { stdout, failure } = runProgram(pinned(entrant.runtime, cpu), PROGRAM, argv);
   if (failure !== null) fail(entrant.name, failure);
   return stdout
@@ -161,7 +165,7 @@ function traceOnce(entrant: Entrant, cpu: number): Trace {
   try {
     const path = join(scratch, "run.trace");
     const traced = { ...entrant.runtime, args: [...entrant.runtime.args, "--trace", path] };
-    const argv = [DRAWN_SECONDS, 1, 1, plan.threads[0]].map(String);
+    const argv = [DRAWN_SECONDS, 1, DRAWN_WARM_UP_COUNT, 1, plan.threads[0]].map(String);
     const { stdout, failure } = runProgram(pinned(traced, cpu), PROGRAM, argv);
     if (failure !== null) fail(`${entrant.name}, traced`, failure);
     const lines = stdout.split("\n").map(readLine);

@@ -1,6 +1,6 @@
 # D. Beazley's threads: the same counting in one thread, or divided among threads that fight over
 # the GIL. Runs under Python 2.7 and 3. One process runs all variants in turn, again and again.
-# Usage: count.py SECONDS ROUNDS THREADS...
+# Usage: count.py SECONDS ROUNDS WARM_UP_COUNT THREADS...
 # Prints for each measured run: round, threads, count, seconds, identities of its threads.
 import sys
 import time
@@ -27,7 +27,7 @@ def run(total, threads):
     return clock() - started, [counter.ident for counter in counters]
 
 
-def warm_up(variants):
+def warm_up(total, variants):
     """Run until no variant gets faster any more; seconds per unit of count in one thread."""
     # Interpreters compile what runs often: a thread that has not counted before counts slowly.
     best = {}
@@ -35,17 +35,17 @@ def warm_up(variants):
     for _ in range(MOST_WARM_UPS):
         steady += 1
         for threads in variants:
-            seconds, _ = run(WARM_UP_COUNT, threads)
+            seconds, _ = run(total, threads)
             if seconds < 0.9 * best.get(threads, float("inf")):
                 steady = 0
             best[threads] = min(seconds, best.get(threads, seconds))
         if steady == STEADY_WARM_UPS:
             break
-    return best[variants[0]] / WARM_UP_COUNT
+    return best[variants[0]] / total
 
 
-def main(target, rounds, variants):
-    total = int(target / warm_up(variants)) // 12 * 12
+def main(target, rounds, warm_up_count, variants):
+    total = int(target / warm_up(warm_up_count, variants)) // 12 * 12
     for number in range(1, rounds + 1):
         for threads in variants:
             seconds, idents = run(total, threads)
@@ -54,7 +54,8 @@ def main(target, rounds, variants):
             sys.stdout.flush()
 
 
-WARM_UP_COUNT = 2400000
 STEADY_WARM_UPS = 2
 MOST_WARM_UPS = 10
-main(float(sys.argv[1]), int(sys.argv[2]), [int(text) for text in sys.argv[3:]])
+main(
+    float(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), [int(text) for text in sys.argv[4:]]
+)
