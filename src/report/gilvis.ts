@@ -406,7 +406,8 @@ function ratioText(failed: number, checks: number): string {
   if (checks === 0) return "–";
   const ratio = failed / checks;
   if (ratio >= 10) return ratio.toFixed(0);
-  return ratio === 0 ? "0" : ratio.toFixed(ratio < 0.1 ? 3 : 2);
+  if (ratio === 0) return "0";
+  return ratio < 0.0095 ? ratio.toPrecision(1) : ratio.toFixed(ratio < 0.095 ? 3 : 2);
 }
 
 /** A time in ns with as many decimals as its step needs. */
