@@ -104,7 +104,7 @@ export function drawSwatches(
  */
 export function roundStep(most: number, thousand: number): number {
   let unit = 1;
-  while (most >= 2 * unit * thousand) unit *= thousand;
+  while (most >= unit * thousand) unit *= thousand;
   const least = most / unit / 4;
   const power = 10 ** Math.floor(Math.log10(Math.max(least, 1e-9)));
   const factor = [1, 2, 5, 10].find((f) => f * power >= least * (1 - 1e-9))!;

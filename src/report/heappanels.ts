@@ -16,8 +16,8 @@ const mostBlockSize = 42;
 const leastBlockSize = 7;
 /** From this size on a free block shows its place in the free list, px. */
 const numberedSize = 19;
-/** More links than this hide the blocks. */
-const mostLinks = 160;
+/** More links between blocks that are no neighbours would hide the blocks. */
+const mostJumps = 40;
 /** The most a pool's blocks may take downwards, px. */
 const poolHeight = 290;
 
@@ -111,7 +111,8 @@ class BlockGrid {
   /** A line from each free block to the one after it in the free list. */
   private drawLinks(gap: number): void {
     const { freeList } = this.zoom;
-    if (freeList.length < 2 || freeList.length > mostLinks) return;
+    const jumps = freeList.filter((block, i) => i > 0 && Math.abs(block - freeList[i - 1]) > 1);
+    if (freeList.length < 2 || jumps.length > mostJumps) return;
     const points = freeList.map((block) => this.middle(block, gap));
     const path = points.map(({ x, y }) => `${coordinate(x)} ${coordinate(y)}`).join("L");
     this.svg.element("path", { class: "link", d: `M${path}` });
