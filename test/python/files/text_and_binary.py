@@ -7,7 +7,7 @@ folder = '/tmp/takegil-files-%d' % os.getpid()
 os.mkdir(folder)
 p = folder + '/x.txt'
 with open(p,'w') as f:
-    print(f.write('hello\nwörld\n'), f.tell(), f.name==p, f.mode, f.encoding, f.closed)
+    print(f.write('hello\nwörld\n'), f.tell(), f.name==p, f.mode, f.closed)
 print(f.closed)
 with open(p) as f:
     print(f.readline(), f.tell()); print(f.read()); 
