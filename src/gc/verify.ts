@@ -6,8 +6,9 @@
  * may be higher.) The GIL is held. Nothing is changed or allocated on the heap.
  */
 import { checkMemory } from "../memory/check.js";
+import { checkGuards } from "../memory/debugheap.js";
 import { type Addr, heap } from "../memory/heap.js";
-import { Region } from "../memory/layout.js";
+import { AllocatorKind, Control, Region } from "../memory/layout.js";
 import { contentsOffset, walkBlocks, walkRaw } from "../memory/walk.js";
 import { GcHead, Head, InstanceObject, TypeFlag, TypeObject } from "../object/layout.js";
 import { slotsOf } from "../object/slots.js";
@@ -27,6 +28,7 @@ export function verifyHeap(): string[] {
     if (problems.length < MOST_PROBLEMS) problems.push(problem);
   };
   checkMemory(I32, complain);
+  if ((I32[Control.Allocator] & AllocatorKind.Debug) !== 0) checkGuards(complain);
   // Following references in a heap whose blocks are in disorder could go anywhere.
   if (problems.length === 0) new ObjectWalk(complain).run();
   return problems;

@@ -4,14 +4,16 @@
  * and costs nothing afterwards.
  */
 
+import { debugging } from "./debugheap.js";
 import { failing } from "./failing.js";
 import { heap } from "./heap.js";
 import { AllocatorKind, Control } from "./layout.js";
 import { type Allocator, poolAllocator } from "./pools.js";
 
 const kind = heap.I32[Control.Allocator];
-const allocator: Allocator =
-  (kind & AllocatorKind.Failing) !== 0 ? failing(poolAllocator) : poolAllocator;
+const guarded: Allocator =
+  (kind & AllocatorKind.Debug) !== 0 ? debugging(poolAllocator) : poolAllocator;
+const allocator: Allocator = (kind & AllocatorKind.Failing) !== 0 ? failing(guarded) : guarded;
 
 /**
  * A block of size class `cls` (0…31: 16…512 bytes), 0 when the heap is exhausted. The contents are

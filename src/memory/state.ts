@@ -26,6 +26,8 @@ export const enum Memory {
   ArenasCurrent,
   /** Allocations left before one fails on purpose; 0 = never (AllocatorKind.Failing). */
   FailAfter,
+  /** Blocks that the debug heap has made (AllocatorKind.Debug). */
+  DebugSerial,
   /** First-level bitmap, then one second-level bitmap a first-level class, then list heads. */
   RawFirstLevel = Region.Memory + 32,
   RawSecondLevel = Region.Memory + 64,

@@ -5,6 +5,7 @@
 import { bindCollectorSink } from "../gc/collector.js";
 import type { Discipline } from "../gil/discipline.js";
 import { Breaker, Gil } from "../gil/words.js";
+import { bindDebugHeap } from "../memory/debugheap.js";
 import { heap } from "../memory/heap.js";
 import { Region, ThreadState } from "../memory/layout.js";
 import { call0 } from "../object/call.js";
@@ -13,6 +14,7 @@ import { CodeObject, FunctionObject } from "../object/layout.js";
 import { thread } from "../object/thread.js";
 import { type EventSink, ReleaseReason, type TraceEvent } from "../trace/record.js";
 import { lineOf } from "./code.js";
+import { fatalError } from "./fatal.js";
 import { Frame } from "./frame.js";
 
 const I32 = heap.I32;
@@ -34,6 +36,7 @@ export function bindLock(lock: Discipline, threadSlot: number, eventSink: EventS
   slot = threadSlot;
   sink = eventSink;
   bindCollectorSink(eventSink);
+  bindDebugHeap({ hasLock: () => lock.holder() === threadSlot, fatal: fatalError });
 }
 
 /** Record an event of this thread. */

@@ -3,14 +3,16 @@
  * for developing the virtual machine. `node dist/test/driver/run.js prog.py`
  *
  * TAKEGIL_LEAK_CHECK=1 lists the blocks that are left at the end; TAKEGIL_VERIFY=1 verifies the
- * heap after the program and again after finalization.
+ * heap after the program and again after finalization; TAKEGIL_DEBUG_HEAP=1 runs it on the debug
+ * heap.
  */
+import { AllocatorKind } from "../../src/memory/layout.js";
 import { newMachine, writeThrough } from "./machine.js";
 
 const machine = await newMachine({
   heapBytes: 1 << 30,
   pymalloc: 0,
-  allocator: 0,
+  allocator: process.env.TAKEGIL_DEBUG_HEAP === undefined ? 0 : AllocatorKind.Debug,
   argv: process.argv.slice(2),
   write: writeThrough,
 });
