@@ -8,7 +8,17 @@ import { UsageError } from "./failure.js";
 import type { GraphOptions } from "./graph.js";
 import type { HeapCommand } from "./heap.js";
 import type { RunOptions } from "./run.js";
-import { cores, count, duration, integer, place, poolName, size, time } from "./values.js";
+import {
+  allocatorName,
+  cores,
+  count,
+  duration,
+  integer,
+  place,
+  poolName,
+  size,
+  time,
+} from "./values.js";
 import { axisNames, graphViews, paletteNames } from "./views.js";
 
 const STATUS_USAGE = 2;
@@ -53,6 +63,12 @@ program
     new Option("--pymalloc <version>", "arenas and pools of this CPython: 256 KiB, 4 KiB or larger")
       .choices([...pymallocNames])
       .default("3.9"),
+  )
+  .addOption(
+    new Option("--malloc <kind>", "the allocator: pymalloc, or debug, which checks every block")
+      .env("PYTHONMALLOC")
+      .argParser(allocatorName)
+      .default("pymalloc"),
   )
   .option("--max-threads <n>", "Python threads alive at once, at most 255", count, 255)
   .option("--cores <cores>", "run on so many processor cores, or on those of a list: 0,1", cores)

@@ -17,6 +17,7 @@ export interface RunOptions extends ProgramWords {
   checkInterval?: number;
   heapSize: number;
   pymalloc: "3.9" | "3.10";
+  malloc: "pymalloc" | "debug";
   maxThreads: number;
   cores?: number | number[];
   onDeadlock: DeadlockAction;
@@ -98,6 +99,8 @@ async function create(options: RunOptions): Promise<Interpreter> {
       checkInterval: options.checkInterval,
       heapSize: options.heapSize,
       pymalloc: options.pymalloc,
+      malloc: options.malloc,
+      verify: process.env.TAKEGIL_VERIFY !== undefined,
       maxThreads: options.maxThreads,
       cores: options.cores,
       onDeadlock: options.onDeadlock,
@@ -142,7 +145,11 @@ function report(result: RunResult, options: RunOptions): void {
 
 /** The program's status, or that of a leak when TAKEGIL_LEAK_CHECK asks for the check. */
 function exitStatus(result: RunResult): number {
-  const { leakedBlocks, abandonedThreads, deaths } = result;
+  const { leakedBlocks, heapProblems, abandonedThreads, deaths } = result;
+  if (heapProblems.length > 0) {
+    for (const problem of heapProblems) say(`takegil: the heap ${problem}\n`);
+    return 70;
+  }
   const counts = abandonedThreads === 0 && deaths.length === 0;
   if (process.env.TAKEGIL_LEAK_CHECK === undefined || leakedBlocks === 0 || !counts) {
     return result.status;

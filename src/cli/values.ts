@@ -1,5 +1,6 @@
 /** Words of the command line that stand for numbers. */
 import { InvalidArgumentError } from "commander";
+import { type MallocName, mallocNames } from "../memory/geometry.js";
 
 /** Most snapshots of a run. */
 const MOST_PLACES = 100;
@@ -78,6 +79,15 @@ export function count(text: string): number {
     throw new InvalidArgumentError("give a whole number above 0.");
   }
   return value;
+}
+
+/** An allocator's name; CPython's names for the same in PYTHONMALLOC are known too. */
+export function allocatorName(text: string): MallocName {
+  if (text === "" || text === "default") return "pymalloc";
+  if (text === "pymalloc_debug") return "debug";
+  const name = mallocNames.find((known) => known === text);
+  if (name === undefined) throw new InvalidArgumentError(`give ${mallocNames.join(" or ")}.`);
+  return name;
 }
 
 /** Any whole number. */

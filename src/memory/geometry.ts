@@ -59,6 +59,10 @@ export const enum PymallocKind {
   V310 = 1,
 }
 
+/** Names of the allocators, as the command line takes them. */
+export const mallocNames = ["pymalloc", "debug"] as const;
+export type MallocName = (typeof mallocNames)[number];
+
 /** A shape. */
 export interface Shape {
   readonly name: PymallocName;

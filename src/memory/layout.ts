@@ -164,6 +164,8 @@ export const enum AllocatorKind {
   Debug = 1,
   /** Allocations fail on purpose (failing.ts). */
   Failing = 2,
+  /** The whole heap is verified when the program has ended, and again after finalization. */
+  Verified = 4,
 }
 
 /**

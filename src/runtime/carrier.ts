@@ -10,10 +10,12 @@
 import { threadId } from "node:worker_threads";
 import { assert } from "../base/assert.js";
 import { ProbeNumber } from "../compiler/probe.js";
+import { verifyHeap } from "../gc/verify.js";
 import type { DisciplineClass } from "../gil/disciplines.js";
 import type { GilLock } from "../gil/lock.js";
 import { Gil, GilThread } from "../gil/words.js";
 import {
+  AllocatorKind,
   Carriers,
   Control,
   MailboxState,
@@ -263,6 +265,11 @@ export class Carrier {
     assert(lock.acquire(slot), "MainThread cannot take the lock");
     let status = 1;
     let leakedBlocks = 0;
+    const heapProblems: string[] = [];
+    const verify = (when: string): void => {
+      if ((words[Control.Allocator] & AllocatorKind.Verified) === 0) return;
+      for (const problem of verifyHeap()) heapProblems.push(`${when}: ${problem}`);
+    };
     try {
       bootCarrier();
       const probed = this.data.observed?.probes != null;
@@ -271,15 +278,17 @@ export class Carrier {
         this.#host.writeOut(2, new TextEncoder().encode(text));
         lock.release(slot, ReleaseReason.ThreadExit);
         this.#unbind(slot, sink);
-        return { status: 2, leakedBlocks: 0, abandoned: 0 };
+        return { status: 2, leakedBlocks: 0, heapProblems: [], abandoned: 0 };
       }
       const { code, file } = program;
       status = typeof code === "string" ? runMainModule(code) : runMain(code, file);
       status = shutDownThreads(status);
       if (this.data.observed?.exit === true) this.#host.reachProbe(ProbeNumber.Exit);
       this.#endOthers(lock, slot);
+      verify("at the program's end");
       leakedBlocks = finalize();
       leaveThread();
+      verify("after finalization");
       lock.release(slot, ReleaseReason.Finalization);
     } catch (error) {
       if (!(error instanceof ThreadExit)) throw error;
@@ -287,7 +296,8 @@ export class Carrier {
       if (Atomics.load(words, Control.FlushAtStop) !== 0) this.#flush(lock, slot);
     }
     this.#unbind(slot, sink);
-    return { status, leakedBlocks, abandoned: Atomics.load(words, Control.Abandoned) };
+    const abandoned = Atomics.load(words, Control.Abandoned);
+    return { status, leakedBlocks, heapProblems, abandoned };
   }
 
   /** Stopped by what the program could not know of: what it has printed must not be lost. */

@@ -15,8 +15,14 @@ import { type DisciplineClass, type DisciplineName, isTickDiscipline } from "../
 import type { GilLock } from "../gil/lock.js";
 import { Breaker, Gil } from "../gil/words.js";
 import { DEFAULT_HEAP_BYTES, MAX_HEAP_BYTES, MIN_HEAP_BYTES } from "../memory/binding.js";
-import { type PymallocName, pymallocNames } from "../memory/geometry.js";
 import {
+  type MallocName,
+  mallocNames,
+  type PymallocName,
+  pymallocNames,
+} from "../memory/geometry.js";
+import {
+  AllocatorKind,
   Carriers,
   Control,
   MailboxState,
@@ -119,6 +125,14 @@ export interface InterpreterOptions {
    * later (1 MiB, 16 KiB).
    */
   pymalloc?: PymallocName;
+  /**
+   * `debug` puts guard bytes, fill patterns and numbers around every block and checks them at each
+   * call; a finding ends the process with CPython's fatal error and status 134. It implies
+   * `verify`. `pymalloc` unless said otherwise.
+   */
+  malloc?: MallocName;
+  /** Verify the whole heap when the program has ended, and again after finalization. */
+  verify?: boolean;
   /** Look at the heap while the program runs; what was seen is part of the result. */
   heap?: HeapOptions;
   /** Path of a trace file to write. */
@@ -161,6 +175,8 @@ export interface RunResult {
   heap: HeapReport | null;
   /** Blocks that the program left on the heap after finalization; 0 in a clean run. */
   leakedBlocks: number;
+  /** What verification found wrong with the heap, a sentence each; empty unless asked for. */
+  heapProblems: readonly string[];
   /** Daemon threads that were cut off at exit with what they held (G36). */
   abandonedThreads: number;
   /** Threads whose workers died, by identity, with the source line they were last seen in. */
@@ -281,6 +297,7 @@ export class Interpreter {
     const python = options.python ?? (isTickDiscipline(gil) ? "2.7" : "3.11");
     choice(python, pythonVersions, "Python version");
     const pymalloc = choice(options.pymalloc ?? "3.9", pymallocNames, "pymalloc");
+    const malloc = choice(options.malloc ?? "pymalloc", mallocNames, "allocator");
     const interval = options.switchIntervalUs ?? 5000;
     if (!(interval >= 1 && interval <= Number.MAX_SAFE_INTEGER)) {
       throw new OptionError(`the switch interval must be at least 1 µs, not ${interval}`);
@@ -297,6 +314,8 @@ export class Interpreter {
     this.#words[Control.MaxThreads] = maxThreads;
     this.#words[Control.MainThread] = MAIN_SLOT;
     this.#words[Control.Pymalloc] = pymalloc;
+    const verified = options.verify === true || malloc === AllocatorKind.Debug;
+    this.#words[Control.Allocator] = malloc | (verified ? AllocatorKind.Verified : 0);
     this.#words[Control.CheckPoints] = POINT_VERSIONS[python];
     const traced = options.trace !== undefined || options.statistics === true;
     this.#rings = traced ? createRings() : null;
@@ -451,7 +470,7 @@ export class Interpreter {
     const compiled = compileProgram(source, filename, this.#observer?.lines ?? []);
     if ("text" in compiled) {
       this.#write(2, compiled.text);
-      return this.#result(1, 0, 0, 0);
+      return this.#result(1, 0, null);
     }
     this.#placeProbes(compiled.places, filename);
     return this.#start(compiled.unit, place, file);
@@ -495,11 +514,16 @@ export class Interpreter {
     let failure: string | null = null;
     try {
       const task = this.#pool.run({ slot: MAIN_SLOT, main: { place, code, file } });
-      ended = (await task) ?? { status: STATUS_BROKEN, leakedBlocks: 0, abandoned: 0 };
+      ended = (await task) ?? {
+        status: STATUS_BROKEN,
+        leakedBlocks: 0,
+        heapProblems: [],
+        abandoned: 0,
+      };
     } catch (error) {
       failure = messageOf(error);
       this.#log.fatal({ error: failure }, "MainThread's worker died");
-      ended = { status: STATUS_BROKEN, leakedBlocks: 0, abandoned: 0 };
+      ended = { status: STATUS_BROKEN, leakedBlocks: 0, heapProblems: [], abandoned: 0 };
       this.#stopAll();
     }
     const wall = (performance.now() - start) / 1e3;
@@ -514,12 +538,7 @@ export class Interpreter {
     if (this.#signalTimer !== null) clearInterval(this.#signalTimer);
     this.#unwatchSignals();
     const status = this.#endedBy ?? ended.status;
-    return this.#result(
-      this.#broken ? STATUS_BROKEN : status,
-      wall,
-      ended.leakedBlocks,
-      ended.abandoned,
-    );
+    return this.#result(this.#broken ? STATUS_BROKEN : status, wall, ended);
   }
 
   #prepareMainThread(): void {
@@ -622,7 +641,7 @@ export class Interpreter {
     this.#recorder?.flush();
   }
 
-  #result(status: number, wallSeconds: number, leakedBlocks: number, abandoned: number): RunResult {
+  #result(status: number, wallSeconds: number, ended: MainResult | null): RunResult {
     let trace: Trace | null = null;
     if (this.#recorder !== null) {
       this.#sink.emit(TraceEvent.ThreadEnd, 0);
@@ -639,8 +658,9 @@ export class Interpreter {
       trace,
       tracePath: this.options.trace ?? null,
       heap: this.#observer?.report(this.#command[0] ?? "", this.#command.slice(1)) ?? null,
-      leakedBlocks,
-      abandonedThreads: abandoned,
+      leakedBlocks: ended?.leakedBlocks ?? 0,
+      heapProblems: ended?.heapProblems ?? [],
+      abandonedThreads: ended?.abandoned ?? 0,
       deaths: this.#deaths,
       deadlock: this.#deadlock,
     };

@@ -46,6 +46,8 @@ export interface MainResult {
   status: number;
   /** Blocks that finalization left on the heap. */
   leakedBlocks: number;
+  /** What verification found wrong with the heap. */
+  heapProblems: string[];
   /** Threads that ended without giving back what they held. */
   abandoned: number;
 }

@@ -41,5 +41,5 @@ export function fatalError(details: readonly string[], message: string): never {
     frame = I32[frame + Frame.Previous];
   }
   getHost().writeOut(2, new TextEncoder().encode(`${lines.join("\n")}\n`));
-  getHost().exitProcess(STATUS_FATAL);
+  return getHost().exitProcess(STATUS_FATAL);
 }
