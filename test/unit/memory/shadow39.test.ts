@@ -1,0 +1,4 @@
+import { freshHeap } from "./fresh.js";
+import { testShadow } from "./shadow.js";
+
+testShadow(await freshHeap(256 << 20, 0, 0));
