@@ -6,7 +6,7 @@
 import { ProbeNumber, type ProbePlace } from "../compiler/probe.js";
 import type { Discipline } from "../gil/discipline.js";
 import { Geometry, shapeOf } from "../memory/geometry.js";
-import { Control } from "../memory/layout.js";
+import { Control, Region, ThreadState } from "../memory/layout.js";
 import {
   HEAP_FORMAT,
   HEAP_VERSION,
@@ -148,6 +148,10 @@ export class HeapObserver {
   async end(): Promise<void> {
     this.#ended = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
+    // A dead thread may keep the lock for good: wait no longer for it.
+    const stop = Region.Threads + LOOP_SLOT * ThreadState.Size + ThreadState.Stop;
+    Atomics.store(this.words, stop, 1);
+    this.lock.wakeAll();
     await this.#sampling;
   }
 

@@ -179,7 +179,7 @@ print(len(kept))
     const { report, output } = await observe(source, { everyMs: 20 });
     expect(output).toBe("80000\n");
     const { samples } = report.series!;
-    expect(samples.length).toBeGreaterThan(3);
+    expect(samples.length).toBeGreaterThan(1);
     const lists = samples.map(({ types }) => types.find(([name]) => name === "list")?.[1] ?? 0);
     expect(Math.max(...lists)).toBeGreaterThan(80000 * 64);
     for (const sample of samples) expect(sum(Object.values(sample.layers))).toBe(report.heapBytes);
@@ -225,6 +225,25 @@ gc.collect()
     expectSums(report, snapshot);
     expect(snapshot.collector.collecting).toBe(true);
     expect(snapshot.types.find(({ name }) => name === "A")!.objects).toBe(200);
+  });
+
+  it("outlives MainThread's death, again and again", async () => {
+    for (let round = 0; round < 3; round++) {
+      const interpreter = await Interpreter.create({
+        heapSize: 64 << 20,
+        stdout: () => {},
+        stderr: () => {},
+        heap: { ...quiet, everyMs: 1 },
+      });
+      const run = interpreter.runSource("while True:\n    kept = [[i] for i in range(100)]\n");
+      while (!(await interpreter.killThread(1))) await new Promise((done) => setTimeout(done, 100));
+      const { status, heap } = await run;
+      await interpreter.close();
+      expect(status).toBe(70);
+      for (const { layers } of heap!.series!.samples) {
+        expect(sum(Object.values(layers))).toBe(heap!.heapBytes);
+      }
+    }
   });
 
   it("refuses a line behind the program's end", async () => {
