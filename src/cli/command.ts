@@ -135,7 +135,6 @@ program
     "take a snapshot when this line of the program is reached (12:3: for the third time); " +
       "may be repeated",
     place,
-    [],
   )
   .option("--every <duration>", "sample the heap over time, such as every 100ms", duration)
   .option("--at-exit", "take a snapshot at the program's end (the default without the others)")

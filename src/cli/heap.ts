@@ -15,7 +15,7 @@ import { write } from "./files.js";
 import { chooseProgram, forwardSignals, type ProgramWords, say } from "./run.js";
 
 export interface HeapCommand extends ProgramWords {
-  at: { line: number; pass: number }[];
+  at?: { line: number; pass: number }[];
   /** µs. */
   every?: number;
   atExit?: boolean;
@@ -36,7 +36,7 @@ export async function heap(words: readonly string[], options: HeapCommand): Prom
   if (first?.endsWith(".json") && options.c === undefined && options.m === undefined) {
     return redraw(first, outputs);
   }
-  if (options.m !== undefined && options.at.length > 0) {
+  if (options.m !== undefined && options.at !== undefined) {
     throw new UsageError("--at wants a program's file or -c, not a module named by -m");
   }
   const result = await run(words, options);
@@ -83,7 +83,7 @@ function redraw(path: string, outputs: { path: string; format: Format }[]): numb
 
 async function run(words: readonly string[], options: HeapCommand): Promise<RunResult> {
   const start = chooseProgram(words, options);
-  const { at, every, pool } = options;
+  const { at = [], every, pool } = options;
   try {
     const interpreter = await Interpreter.create({
       gil: options.gil,
@@ -111,7 +111,7 @@ async function run(words: readonly string[], options: HeapCommand): Promise<RunR
 
 /** The places asked for at which no snapshot was taken. */
 function missing(report: HeapReport, options: HeapCommand): { line: number; pass: number }[] {
-  return options.at.filter((_, i) => !report.snapshots.some(({ probe }) => probe === i));
+  return (options.at ?? []).filter((_, i) => !report.snapshots.some(({ probe }) => probe === i));
 }
 
 /** A line a snapshot, and one about the samples. */

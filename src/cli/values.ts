@@ -38,7 +38,7 @@ export function size(text: string): number {
 /** `12` or `12:3`, the third pass of line 12; collected into a list. */
 export function place(
   text: string,
-  before: { line: number; pass: number }[],
+  before: { line: number; pass: number }[] | undefined,
 ): { line: number; pass: number }[] {
   const match = /^(\d+)(?::(\d+))?$/.exec(text);
   const line = Number(match?.[1]);
@@ -46,10 +46,11 @@ export function place(
   if (!(line >= 1 && pass >= 1 && line < 2 ** 31 && pass < 2 ** 31)) {
     throw new InvalidArgumentError("give a line such as 12, or 12:3 for its third pass.");
   }
-  if (before.length >= MOST_PLACES) {
+  const all = before ?? [];
+  if (all.length >= MOST_PLACES) {
     throw new InvalidArgumentError(`give at most ${MOST_PLACES} lines.`);
   }
-  return [...before, { line, pass }];
+  return [...all, { line, pass }];
 }
 
 /** `3:17`: pool 17 of arena 3. */
