@@ -98,6 +98,56 @@ describe("observing a heap", () => {
     expect(last.collector.generations[0].threshold).toBe(700);
   });
 
+  it.each(["3.9", "3.10"] as const)(
+    "has the figures of sys._debugmallocstats with %s",
+    async (pymalloc) => {
+      const source = `
+import sys
+kept = [[i] for i in range(3000)]
+del kept[::3]
+sys._debugmallocstats()
+`;
+      const at = [{ line: 5, pass: 1 }];
+      const { report, output } = await observe(source, { at }, { pymalloc });
+      const [{ account, layers, classes }] = report.snapshots;
+      const stated = (what: string): number => {
+        const line = new RegExp(`^# ${what} +=? *([\\d,]+)`, "m").exec(output);
+        return Number(line![1].replaceAll(",", ""));
+      };
+      expect(account).toMatchObject({
+        arenasAllocatedTotal: stated("arenas allocated total"),
+        arenasReclaimed: stated("arenas reclaimed"),
+        arenasHighWater: stated("arenas highwater mark"),
+        arenasCurrent: stated("arenas allocated current"),
+      });
+      expect(layers).toMatchObject({
+        blocks: stated("bytes in allocated blocks"),
+        freeBlocks: stated("bytes in available blocks"),
+        poolHeaders: stated("bytes lost to pool headers"),
+        quantization: stated("bytes lost to quantization"),
+        alignment: stated("bytes lost to arena alignment"),
+      });
+      const rows = [...output.matchAll(/^ +(\d+) +(\d+) +(\d+) +(\d+) +(\d+)$/gm)];
+      expect(rows.length).toBe(classes.filter(({ pools }) => pools > 0).length);
+      for (const [, number, size, pools, used, available] of rows) {
+        const use = classes[Number(number)];
+        expect([use.blockBytes, use.pools, use.usedBlocks]).toEqual(
+          [size, pools, used].map(Number),
+        );
+        expect(use.freeBlocks + use.untouchedBlocks).toBe(Number(available));
+      }
+    },
+  );
+
+  it("finds the objects between the guard bytes of the debug heap", async () => {
+    const at = [7, 11].map((line) => ({ line, pass: 1 }));
+    const { report } = await observe(nodes, { at }, { malloc: "debug" });
+    for (const snapshot of report.snapshots) expectSums(report, snapshot);
+    const count = (snapshot: HeapSnapshot) =>
+      snapshot.types.find(({ name }) => name === "Node")!.objects;
+    expect(report.snapshots.map(count)).toEqual([3000, 30]);
+  });
+
   it("tells every block of the pool it shows", async () => {
     const { report } = await observe(nodes, { at: [{ line: 11, pass: 1 }], pool: null });
     const [{ zoom, classes }] = report.snapshots;
