@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from "commander";
 import { disciplines } from "../gil/disciplines.js";
 import { DEFAULT_HEAP_BYTES } from "../memory/binding.js";
 import { pymallocNames } from "../memory/geometry.js";
+import type { ExploreOptions } from "./explore.js";
 import { UsageError } from "./failure.js";
 import type { GraphOptions } from "./graph.js";
 import type { HeapCommand } from "./heap.js";
@@ -16,10 +17,14 @@ import {
   integer,
   place,
   poolName,
+  seed,
   size,
   time,
 } from "./values.js";
 import { axisNames, graphViews, paletteNames } from "./views.js";
+
+/** Explored programs are small, and several heaps are alive at once. */
+const EXPLORED_HEAP_BYTES = 128 << 20;
 
 const STATUS_USAGE = 2;
 const STATUS_DEFECT = 70;
@@ -58,6 +63,23 @@ program
   )
   .option("--switch-interval <duration>", "how long a waiter waits before it asks", duration, 5000)
   .option("--check-interval <n>", "instructions between checks under py2-…, 100", integer)
+  .option("--deterministic", "virtual time: the same seed gives the same run")
+  .option("--seed <n>", "with --deterministic: which run", seed, 0)
+  .option(
+    "--schedule <kind>",
+    "with --deterministic: machine, stalls:MEANns or pct:STALLS,LENGTHus",
+  )
+  .option(
+    "--quantum <duration>",
+    "with --deterministic: a thread's slice of a wanted core",
+    duration,
+  )
+  .option(
+    "--wake-latency <duration>",
+    "with --deterministic: from wake-up to ready, mean",
+    duration,
+  )
+  .option("--io-latency <duration>", "with --deterministic: of input and output, mean", duration)
   .option("--heap-size <size>", "bytes of the Python heap, 8m to 2g", size, DEFAULT_HEAP_BYTES)
   .addOption(
     new Option("--pymalloc <version>", "arenas and pools of this CPython: 256 KiB, 4 KiB or larger")
@@ -71,7 +93,11 @@ program
       .default("pymalloc"),
   )
   .option("--max-threads <n>", "Python threads alive at once, at most 255", count, 255)
-  .option("--cores <cores>", "run on so many processor cores, or on those of a list: 0,1", cores)
+  .option(
+    "--cores <cores>",
+    "run on so many processor cores, or those of a list: 0,1; virtual ones in virtual time",
+    cores,
+  )
   .addOption(
     new Option("--on-deadlock <action>", "when threads wait for each other for ever")
       .choices(["report", "wait"])
@@ -90,6 +116,38 @@ program
   .action(async (words: string[], options: RunOptions) => {
     const { runProgram } = await import("./run.js");
     status = await runProgram(words, options);
+  });
+
+program
+  .command("explore")
+  .description("run a program under many schedules of virtual time, and tell how it can end")
+  .argument("[program...]", "a file and its arguments; - reads the program from standard input")
+  .option("-c <code>", "run this text; further words are its arguments")
+  .option("-m <module>", "run a module found on sys.path as __main__")
+  .option("--schedules <n>", "how many", count, 100)
+  .option("--pct <stalls>", "PCT schedules only, with so many stalls each", count)
+  .option("--seed <n>", "the first schedule's seed", seed, 0)
+  .option("--cores <n>", "virtual cores, at most 256; 2, or 1 with PCT, unless given", count)
+  .option("--gil <discipline>", "the lock's discipline, as run takes it", "py32")
+  .addOption(
+    new Option("--python <version>", "whose check points decide where threads may switch").choices([
+      "2.7",
+      "3.9",
+      "3.10",
+      "3.11",
+      "3.12",
+      "3.13",
+    ]),
+  )
+  .option("--switch-interval <duration>", "how long a waiter waits before it asks", duration, 5000)
+  .option("--heap-size <size>", "bytes of the Python heap, 8m to 2g", size, EXPLORED_HEAP_BYTES)
+  .option("--limit <duration>", "real time a schedule may take", duration, 20e6)
+  .option("--json", "print the outcomes as JSON, with their whole output")
+  .addHelpText("after", () => exploreTerms)
+  .passThroughOptions()
+  .action(async (words: string[], options: ExploreOptions) => {
+    const { exploreProgram } = await import("./explore.js");
+    status = await exploreProgram(words, options);
   });
 
 program
@@ -210,6 +268,12 @@ Words of the figure:
   generation      the collector's lists, youngest first; count/threshold: when it runs next
 
 Exit status: the program's own; 2 wrong usage, or nothing was seen; 70 a defect of takegil.`;
+
+const exploreTerms = `
+Two schedules end alike when status, standard output and standard error are the same. A deadlock is
+an end too, with status 79. Each outcome comes with the command that repeats it.
+
+Exit status: 0 every schedule ended alike; 1 they differ; 2 wrong usage; 70 a defect of takegil.`;
 
 /** One line for the user from whatever went wrong. */
 function explain(error: unknown): number {

@@ -1,13 +1,10 @@
 /** `takegil run`: a program under a lock. */
 import { readFileSync, writeSync } from "node:fs";
 import { formatJson, formatTable } from "../report/table.js";
-import {
-  type DeadlockAction,
-  Interpreter,
-  type PythonVersion,
-  type RunResult,
-} from "../runtime/interpreter.js";
+import { type DeadlockAction, Interpreter, type RunResult } from "../runtime/interpreter.js";
 import { OptionError } from "../runtime/options.js";
+import type { PythonVersion } from "../runtime/versions.js";
+import { parseSchedule, type VirtualOptions } from "../runtime/virtualtime.js";
 import { fileProblem, UsageError } from "./failure.js";
 
 export interface RunOptions extends ProgramWords {
@@ -21,6 +18,12 @@ export interface RunOptions extends ProgramWords {
   maxThreads: number;
   cores?: number | number[];
   onDeadlock: DeadlockAction;
+  deterministic?: boolean;
+  seed: number;
+  schedule?: string;
+  quantum?: number;
+  wakeLatency?: number;
+  ioLatency?: number;
   trace?: string;
   stats?: boolean;
   json?: boolean;
@@ -90,11 +93,37 @@ export function chooseProgram(words: readonly string[], options: ProgramWords): 
   return (interpreter) => interpreter.runFile(path, argv);
 }
 
+/** What --deterministic and the options beside it say; undefined: real time. */
+function virtualOptions(options: RunOptions): VirtualOptions | undefined {
+  const { schedule, quantum, wakeLatency, ioLatency, seed, cores } = options;
+  if (options.deterministic !== true) {
+    const beside = { schedule, quantum, wakeLatency, ioLatency };
+    if (seed !== 0 || Object.values(beside).some((value) => value !== undefined)) {
+      throw new UsageError("options of virtual time, such as --seed, need --deterministic");
+    }
+    return undefined;
+  }
+  if (typeof cores === "object") throw new UsageError("virtual cores are a number, not a list");
+  try {
+    return {
+      seed,
+      cores,
+      schedule: schedule === undefined ? "machine" : parseSchedule(schedule),
+      quantumUs: quantum,
+      wakeLatencyUs: wakeLatency,
+      ioLatencyUs: ioLatency,
+    };
+  } catch (error) {
+    throw error instanceof RangeError ? new UsageError(error.message) : error;
+  }
+}
+
 async function create(options: RunOptions): Promise<Interpreter> {
   try {
     return await Interpreter.create({
       gil: options.gil,
       python: options.python,
+      virtual: virtualOptions(options),
       switchIntervalUs: options.switchInterval,
       checkInterval: options.checkInterval,
       heapSize: options.heapSize,
@@ -102,7 +131,7 @@ async function create(options: RunOptions): Promise<Interpreter> {
       malloc: options.malloc,
       verify: process.env.TAKEGIL_VERIFY !== undefined,
       maxThreads: options.maxThreads,
-      cores: options.cores,
+      cores: options.deterministic === true ? undefined : options.cores,
       onDeadlock: options.onDeadlock,
       trace: options.trace,
       statistics: options.stats === true,

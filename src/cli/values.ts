@@ -99,3 +99,12 @@ export function integer(text: string): number {
   }
   return value;
 }
+
+/** A seed: a whole number from 0 to 2^32 - 1. */
+export function seed(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 0xffffffff) {
+    throw new InvalidArgumentError("give a whole number from 0 to 4294967295.");
+  }
+  return value;
+}

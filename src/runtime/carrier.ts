@@ -27,8 +27,10 @@ import {
 import { clearPending } from "../object/errors.js";
 import { AtomicsMemory } from "../sync/atomics.js";
 import { Parker } from "../sync/parker.js";
+import { VirtualScheduler } from "../sync/virtual.js";
+import { VirtualMemory, VirtualParker } from "../sync/virtualmemory.js";
 import { type EventSink, NullSink, ReleaseReason, TraceEvent } from "../trace/record.js";
-import { RingSink } from "../trace/ring.js";
+import { newRingSink } from "../trace/ring.js";
 import { bindParker } from "../vm/blocking.js";
 import { bindLock, ThreadExit } from "../vm/breaker.js";
 import { setHost } from "../vm/host.js";
@@ -39,6 +41,7 @@ import {
   shutDownThreads,
   startInterpreter,
 } from "../vm/interpreter.js";
+import { bindVirtual } from "../vm/machine.js";
 import { runMainModule } from "../vm/mainmodule.js";
 import { installProbes, onProbe } from "../vm/probe.js";
 import { runThreadBody } from "../vm/threadbody.js";
@@ -61,8 +64,9 @@ const MAIN_SLOT = 1;
 const LINGER_MS = 20_000;
 /** Longest sleep without a look around, in ms. */
 const SLICE_MS = 100;
-/** How long MainThread's finalization waits for daemon threads to let go. */
-const DAEMON_GRACE_MS = 300;
+/** How long MainThread's finalization waits for daemon threads to let go, and how it looks. */
+const DAEMON_GRACE_NS = 300e6;
+const DAEMON_LOOK_NS = 2e6;
 
 export class Carrier {
   readonly #words: Int32Array;
@@ -71,6 +75,9 @@ export class Carrier {
   #parkedAs: MailboxState.Idle | MailboxState.Warm = MailboxState.Idle;
   /** Threads run so far. */
   #threads = 0;
+  /** The running thread's access to the heap's words, and to virtual time if that passes. */
+  #memory: AtomicsMemory | VirtualMemory | null = null;
+  #virtual: VirtualScheduler | null = null;
 
   /**
    * @param discipline the class of the lock
@@ -200,8 +207,10 @@ export class Carrier {
   #bind(slot: number): { lock: GilLock; sink: EventSink } {
     const words = this.#words;
     const state = stateOf(slot);
-    const sink = this.#newSink(slot, state);
-    const memory = new AtomicsMemory(words);
+    const virtual = this.#beginVirtual(slot);
+    const sink = this.#newSink(slot, state, virtual);
+    const memory = virtual === null ? new AtomicsMemory(words) : new VirtualMemory(words, virtual);
+    this.#memory = memory;
     const lock = new this.discipline(memory, sink);
     lock.attach(slot);
     const isMain = words[state + ThreadState.IsMain] !== 0;
@@ -212,13 +221,23 @@ export class Carrier {
     const waitWord = state + ThreadState.WaitWord;
     bindThread(slot);
     bindLock(lock, slot, sink);
-    bindParker(memory, new Parker(memory, waitWord, Region.Gil + Gil.LateWakes, interrupted));
+    const lateWakes = Region.Gil + Gil.LateWakes;
+    bindParker(memory, newParker(memory, waitWord, lateWakes, interrupted));
     words[state + ThreadState.Gil + GilThread.Sleep] = 0;
     sink.emit(TraceEvent.ThreadStart, words[state + ThreadState.Parent]);
     return { lock, sink };
   }
 
-  #newSink(slot: number, state: number): EventSink {
+  /** In virtual time a thread does nothing before its time has come. */
+  #beginVirtual(slot: number): VirtualScheduler | null {
+    const { virtual } = this.data;
+    this.#virtual = virtual === null ? null : new VirtualScheduler(virtual, slot);
+    this.#virtual?.begin();
+    bindVirtual(this.#virtual);
+    return this.#virtual;
+  }
+
+  #newSink(slot: number, state: number, virtual: VirtualScheduler | null): EventSink {
     const { rings } = this.data;
     if (rings === null) return new NullSink();
     const context = {
@@ -226,15 +245,20 @@ export class Carrier {
       ticks: state + ThreadState.Ticks,
       line: state + ThreadState.Line,
     };
-    return new RingSink(rings, slot, this.#words[state + ThreadState.Ident], context);
+    const ident = this.#words[state + ThreadState.Ident];
+    const clock = virtual === null ? null : () => virtual.now();
+    return newRingSink(rings, slot, ident, context, clock);
   }
 
   /** The thread is over: its slot is free for another. */
   #unbind(slot: number, sink: EventSink): void {
     const words = this.#words;
     sink.emit(TraceEvent.ThreadEnd, 0);
+    this.#virtual?.settle();
     Atomics.store(words, Carriers.Slots + this.#number, 0);
     Atomics.store(words, stateOf(slot) + ThreadState.Life, ThreadLife.Free);
+    this.#virtual?.end();
+    this.#virtual = null;
   }
 
   #runThread(slot: number): void {
@@ -317,10 +341,11 @@ export class Carrier {
   #endOthers(lock: GilLock, slot: number): void {
     const words = this.#words;
     Atomics.store(words, Control.Finalizing, 1);
-    const end = performance.now() + DAEMON_GRACE_MS;
-    while (this.#othersAlive(slot) && performance.now() < end) {
+    const memory = this.#memory!;
+    const end = memory.now() + DAEMON_GRACE_NS;
+    while (this.#othersAlive(slot) && memory.now() < end) {
       lock.wakeAll();
-      Atomics.wait(words, Control.Finalizing, 1, 2);
+      memory.wait(Control.Finalizing, 1, DAEMON_LOOK_NS);
     }
   }
 
@@ -332,4 +357,15 @@ export class Carrier {
     }
     return false;
   }
+}
+
+function newParker(
+  memory: AtomicsMemory | VirtualMemory,
+  waitWord: number,
+  lateWakes: number,
+  interrupted: () => boolean,
+): Parker {
+  return memory instanceof VirtualMemory
+    ? new VirtualParker(memory, waitWord, lateWakes, interrupted)
+    : new Parker(memory, waitWord, lateWakes, interrupted);
 }

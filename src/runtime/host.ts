@@ -11,6 +11,7 @@ import {
   ThreadState,
 } from "../memory/layout.js";
 import type { CompileMode, CompileResult, Host, Libc } from "../vm/host.js";
+import { messagePlace } from "../vm/machine.js";
 import { loadLibc } from "./libc.js";
 import { loadLibraryModule } from "./library.js";
 import type { CarrierData, CarrierMessage, CarrierReply, ProgramPlace } from "./protocol.js";
@@ -102,7 +103,7 @@ export class CarrierHost implements Host {
   writeOut(fd: number, bytes: Uint8Array): number {
     const captured = (fd === 1 && this.#capture.stdout) || (fd === 2 && this.#capture.stderr);
     if (captured) {
-      this.#post({ kind: "output", fd, bytes: bytes.slice() });
+      this.#post({ kind: "output", fd, bytes: bytes.slice(), place: messagePlace() });
       return 0;
     }
     for (let at = 0; at < bytes.length; ) {

@@ -11,16 +11,11 @@ import { receiveMessageOnPort, type Worker } from "node:worker_threads";
 import { Piscina } from "piscina";
 import type { ProbePlace } from "../compiler/probe.js";
 import type { CodeUnit } from "../compiler/unit.js";
-import { type DisciplineClass, type DisciplineName, isTickDiscipline } from "../gil/disciplines.js";
+import { type DisciplineClass, isTickDiscipline } from "../gil/disciplines.js";
 import type { GilLock } from "../gil/lock.js";
 import { Breaker, Gil } from "../gil/words.js";
 import { DEFAULT_HEAP_BYTES, MAX_HEAP_BYTES, MIN_HEAP_BYTES } from "../memory/binding.js";
-import {
-  type MallocName,
-  mallocNames,
-  type PymallocName,
-  pymallocNames,
-} from "../memory/geometry.js";
+import { mallocNames, pymallocNames } from "../memory/geometry.js";
 import {
   AllocatorKind,
   Carriers,
@@ -32,23 +27,31 @@ import {
   ThreadLimit,
   ThreadState,
 } from "../memory/layout.js";
-import type { HeapReport } from "../report/heapreport.js";
-import { newStatistics, type Statistics } from "../report/statistics.js";
+import { newStatistics } from "../report/statistics.js";
 import { AtomicsMemory } from "../sync/atomics.js";
 import { interruptWait } from "../sync/parker.js";
+import { VirtualScheduler } from "../sync/virtual.js";
 import { readTrace, type Trace } from "../trace/file.js";
 import { type EventSink, NullSink, TraceEvent } from "../trace/record.js";
-import { TraceRecorder } from "../trace/recorder.js";
-import { createRings, emptyContext, RingSink } from "../trace/ring.js";
-import { PointVersion } from "../vm/checkpoints.js";
+import { newTraceRecorder, type TraceRecorder } from "../trace/recorder.js";
+import { createRings, emptyContext, newRingSink } from "../trace/ring.js";
 import type { Affinity, Cores } from "./affinity.js";
 import { Undertaker } from "./burial.js";
 import { describeCarrier } from "./control.js";
-import { type DeadlockedThread, formatDeadlock } from "./deadlock.js";
+import { type DeadlockedThread, DeadlockFinder, formatDeadlock } from "./deadlock.js";
 import { disciplineTitle, loadDiscipline } from "./discipline.js";
-import type { HeapObserver, HeapOptions } from "./heapobserver.js";
+import type { HeapObserver } from "./heapobserver.js";
 import { type Log, newLog } from "./log.js";
-import { OptionError } from "./options.js";
+import {
+  deadlockActions,
+  type InterpreterOptions,
+  OptionError,
+  type RunResult,
+  STATUS_BROKEN,
+  STATUS_DEADLOCK,
+  STATUS_STOPPED,
+} from "./options.js";
+import { placeOf } from "./place.js";
 import type {
   CarrierData,
   CarrierHello,
@@ -59,22 +62,13 @@ import type {
   ProgramPlace,
 } from "./protocol.js";
 import { startTimer } from "./timer.js";
+import { POINT_VERSIONS, pythonVersions } from "./versions.js";
+import { newVirtual, OrderedOutput } from "./virtualtime.js";
 import { Watch } from "./watch.js";
 
-/** Versions of CPython whose check points can be chosen. */
-export const pythonVersions = ["2.7", "3.9", "3.10", "3.11", "3.12", "3.13"] as const;
-export type PythonVersion = (typeof pythonVersions)[number];
-
-const POINT_VERSIONS: Readonly<Record<PythonVersion, PointVersion>> = {
-  "2.7": PointVersion.Ticks,
-  "3.9": PointVersion.Instructions,
-  "3.10": PointVersion.Returns,
-  "3.11": PointVersion.Calls,
-  "3.12": PointVersion.Calls,
-  "3.13": PointVersion.Calls,
-};
-
 const DEFAULT_GIL = "py32";
+/** When virtual time begins (vm/machine.ts). */
+const VIRTUAL_START = new Date(Date.UTC(2024, 0, 1));
 
 /** Carriers kept ready once a program has started threads. */
 const SPARE_CARRIERS = 2;
@@ -89,101 +83,15 @@ const STOP_GRACE_MS = 250;
 /** Slot of MainThread. */
 const MAIN_SLOT = 1;
 
-/** Exit status of a run that takegil itself could not finish. */
-export const STATUS_BROKEN = 70;
-
-/** Exit status of a run that was stopped from outside: a shell's for Ctrl-C. */
-export const STATUS_STOPPED = 130;
-
-/** Exit status of a run that ended because its threads waited for each other for ever. */
-export const STATUS_DEADLOCK = 79;
-
-/** What may be done about a deadlock of the program's locks. */
-export const deadlockActions = ["report", "wait"] as const;
-export type DeadlockAction = (typeof deadlockActions)[number];
-
-/** Options of {@link Interpreter.create}. */
-export interface InterpreterOptions {
-  /**
-   * The lock's discipline; `py32`, the lock of CPython 3.2 and later, unless said otherwise. The
-   * name of a JavaScript file, such as `./mine.js`, for one of one's own.
-   */
-  gil?: DisciplineName | (string & {});
-  /**
-   * The version of CPython whose check points decide where threads may switch; `3.11` unless said
-   * otherwise, and `2.7` under the locks of 2.7. The language and the library stay those of 3.11.
-   */
-  python?: PythonVersion;
-  /** The switch interval in µs, at least 1; 5000 unless said otherwise (G1). */
-  switchIntervalUs?: number;
-  /** Counted instructions between two checks under the locks of 2.7; 100 unless said otherwise. */
-  checkInterval?: number;
-  /** Bytes of the Python heap, 8 MiB to 2 GiB; 1 GiB unless said otherwise. */
-  heapSize?: number;
-  /**
-   * Shape of arenas and pools: that of CPython `3.9` (256 KiB, 4 KiB; the default) or of `3.10` and
-   * later (1 MiB, 16 KiB).
-   */
-  pymalloc?: PymallocName;
-  /**
-   * `debug` puts guard bytes, fill patterns and numbers around every block and checks them at each
-   * call; a finding ends the process with CPython's fatal error and status 134. It implies
-   * `verify`. `pymalloc` unless said otherwise.
-   */
-  malloc?: MallocName;
-  /** Verify the whole heap when the program has ended, and again after finalization. */
-  verify?: boolean;
-  /** Look at the heap while the program runs; what was seen is part of the result. */
-  heap?: HeapOptions;
-  /** Path of a trace file to write. */
-  trace?: string;
-  /** Collect statistics of the lock; they are part of the result. Implied by `trace`. */
-  statistics?: boolean;
-  /**
-   * Bind all threads of the process, while the interpreter lives, to so many of the cores it may
-   * use, or to those of a list. All cores unless said otherwise.
-   */
-  cores?: Cores;
-  /** Python threads that may be alive at once, MainThread included: 1 to 255. */
-  maxThreads?: number;
-  /**
-   * What to do when threads wait for each other for ever: `report` says so on standard error and
-   * ends the run with {@link STATUS_DEADLOCK} (the default); `wait` leaves them, as CPython does.
-   */
-  onDeadlock?: DeadlockAction;
-  /** Receives what the program prints, instead of the process's standard output. */
-  stdout?: (text: string) => void;
-  /** Receives what the program writes to standard error. */
-  stderr?: (text: string) => void;
-  /** Level of the runtime's own log on standard error: pino's names; silent by default. */
-  logLevel?: string;
-}
-
-/** How a program ended. */
-export interface RunResult {
-  /** The program's exit status, 0 to 255; {@link STATUS_BROKEN} for a defect of takegil. */
-  status: number;
-  /** Seconds from the start of MainThread to its end. */
-  wallSeconds: number;
-  /** Figures of the lock and its threads; null unless the run was traced. */
-  statistics: Statistics | null;
-  /** The trace, for further reports; null unless the run was traced. */
-  trace: Trace | null;
-  /** Where the trace file is, or null. */
-  tracePath: string | null;
-  /** What was seen of the heap; null unless that was asked for. */
-  heap: HeapReport | null;
-  /** Blocks that the program left on the heap after finalization; 0 in a clean run. */
-  leakedBlocks: number;
-  /** What verification found wrong with the heap, a sentence each; empty unless asked for. */
-  heapProblems: readonly string[];
-  /** Daemon threads that were cut off at exit with what they held (G36). */
-  abandonedThreads: number;
-  /** Threads whose workers died, by identity, with the source line they were last seen in. */
-  deaths: { ident: number; line: number; heldLock: boolean }[];
-  /** The threads that waited for ever and so ended the run, or null. */
-  deadlock: readonly DeadlockedThread[] | null;
-}
+export {
+  type DeadlockAction,
+  deadlockActions,
+  type InterpreterOptions,
+  type RunResult,
+  STATUS_BROKEN,
+  STATUS_DEADLOCK,
+  STATUS_STOPPED,
+} from "./options.js";
 
 /** The place of `value` in `known`, the values of an option that the user calls `what`. */
 function choice(value: string, known: readonly string[], what: string): number {
@@ -195,21 +103,6 @@ function choice(value: string, known: readonly string[], what: string): number {
 function checked(value: number, least: number, most: number, what: string): number {
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   throw new OptionError(`${what} must be a whole number from ${least} to ${most}, not ${value}`);
-}
-
-/** The place a program runs in, as `sys` shows it. */
-function placeOf(argv: readonly string[], scriptDirectory: string): ProgramPlace {
-  const environ: Record<string, string> = {};
-  for (const [name, value] of Object.entries(process.env)) {
-    if (value !== undefined) environ[name] = value;
-  }
-  return {
-    argv: [...argv],
-    scriptDirectory,
-    workingDirectory: process.cwd(),
-    executable: process.argv[1] ?? "",
-    environ,
-  };
 }
 
 /**
@@ -231,6 +124,10 @@ export class Interpreter {
   readonly #rings: SharedArrayBuffer | null;
   readonly #pool: Piscina<CarrierTask, MainResult | null>;
   readonly #log: Log;
+  readonly #virtualState: SharedArrayBuffer | null;
+  /** The interpreter loop's access to virtual time, or null. */
+  readonly #virtual: VirtualScheduler | null;
+  readonly #output = new OrderedOutput((fd, bytes) => this.#pass(fd, bytes));
   /** The compiler, loaded while the first carrier starts. */
   readonly #compiler = import("./compile.js");
   readonly #sink: EventSink;
@@ -258,6 +155,7 @@ export class Interpreter {
   /** Status of a run that did not end by itself, or null. */
   #endedBy: typeof STATUS_STOPPED | typeof STATUS_DEADLOCK | null = null;
   #deadlock: readonly DeadlockedThread[] | null = null;
+  #ended = false;
   /** The run's end, once one has begun. */
   #running: Promise<unknown> | null = null;
 
@@ -302,6 +200,10 @@ export class Interpreter {
     if (!(interval >= 1 && interval <= Number.MAX_SAFE_INTEGER)) {
       throw new OptionError(`the switch interval must be at least 1 µs, not ${interval}`);
     }
+    this.#virtualState =
+      options.virtual === undefined ? null : newVirtual(options.virtual, interval);
+    this.#virtual =
+      this.#virtualState === null ? null : new VirtualScheduler(this.#virtualState, 0);
     const bytes = checked(
       options.heapSize ?? DEFAULT_HEAP_BYTES,
       MIN_HEAP_BYTES,
@@ -316,11 +218,11 @@ export class Interpreter {
     this.#words[Control.Pymalloc] = pymalloc;
     const verified = options.verify === true || malloc === AllocatorKind.Debug;
     this.#words[Control.Allocator] = malloc | (verified ? AllocatorKind.Verified : 0);
+    this.#words[Control.VirtualTime] = this.#virtual === null ? 0 : 1;
     this.#words[Control.CheckPoints] = POINT_VERSIONS[python];
     const traced = options.trace !== undefined || options.statistics === true;
     this.#rings = traced ? createRings() : null;
-    this.#sink =
-      this.#rings === null ? new NullSink() : new RingSink(this.#rings, 0, 0, emptyContext());
+    this.#sink = this.#newSink();
     this.#memory = new AtomicsMemory(this.#words);
     this.#lock = new discipline(this.#memory, this.#sink);
     this.#lock.initialize(Math.trunc(interval));
@@ -339,11 +241,25 @@ export class Interpreter {
       );
     }
     const timer = { heap: this.#heap, rings: this.#rings, discipline: gil };
+    if (this.#lock.needsTimer && this.#virtual !== null) {
+      throw new OptionError(`${gil} has a timer thread, which needs real time`);
+    }
     this.#stopTimer = this.#lock.needsTimer ? startTimer(timer) : async () => {};
     if (options.trace !== undefined) this.#traceFile = openSync(options.trace, "w");
     this.#observer =
       observer === null ? null : new observer(this.#words, this.#lock, options.heap!);
     this.#pool = this.#newPool();
+  }
+
+  #newSink(): EventSink {
+    if (this.#rings === null) return new NullSink();
+    return newRingSink(this.#rings, 0, 0, emptyContext(), this.#clock());
+  }
+
+  /** The trace's clock in virtual time, or null. */
+  #clock(): (() => number) | null {
+    const virtual = this.#virtual;
+    return virtual === null ? null : () => virtual.latest();
   }
 
   #newPool(): Piscina<CarrierTask, MainResult | null> {
@@ -356,6 +272,7 @@ export class Interpreter {
         stderr: this.options.stderr !== undefined,
       },
       program: placeOf([], ""),
+      virtual: this.#virtualState,
       observed:
         this.#observer === null
           ? null
@@ -415,9 +332,7 @@ export class Interpreter {
         return;
       }
       case "output": {
-        const text = this.#decoders[message.fd as 1 | 2].decode(message.bytes, { stream: true });
-        if (message.fd === 1) this.options.stdout?.(text);
-        else this.options.stderr?.(text);
+        this.#output.take(message);
         return;
       }
       case "signal":
@@ -433,6 +348,12 @@ export class Interpreter {
       case "name":
         this.#recorder?.thread(message);
     }
+  }
+
+  #pass(fd: number, bytes: Uint8Array): void {
+    const text = this.#decoders[fd as 1 | 2].decode(bytes, { stream: true });
+    if (fd === 1) this.options.stdout?.(text);
+    else this.options.stderr?.(text);
   }
 
   /**
@@ -508,11 +429,13 @@ export class Interpreter {
     this.#observer?.begin(this.#probes);
     const drain = this.#recorder === null ? null : setInterval(() => this.#drainTrace(), DRAIN_MS);
     const stopServing = this.#serveRequests();
-    this.#watch.start();
+    if (this.#virtual === null) this.#watch.start();
+    else void this.#watchForDeadlock(this.#virtual);
     const start = performance.now();
     let ended: MainResult;
     let failure: string | null = null;
     try {
+      this.#virtual?.start(MAIN_SLOT);
       const task = this.#pool.run({ slot: MAIN_SLOT, main: { place, code, file } });
       ended = (await task) ?? {
         status: STATUS_BROKEN,
@@ -526,9 +449,11 @@ export class Interpreter {
       ended = { status: STATUS_BROKEN, leakedBlocks: 0, heapProblems: [], abandoned: 0 };
       this.#stopAll();
     }
-    const wall = (performance.now() - start) / 1e3;
+    const elapsed = performance.now() - start;
     await this.#observer?.end();
+    this.#ended = true;
     await this.#settle();
+    const wall = (this.#virtual?.latest() ?? elapsed * 1e6) / 1e9;
     if (failure !== null && this.#deaths.length === 0 && !this.#closed) {
       this.#write(2, `takegil: MainThread's worker could not start: ${failure}\n`);
     }
@@ -616,21 +541,23 @@ export class Interpreter {
   #startTrace(place: ProgramPlace): void {
     if (this.#rings === null) return;
     const cpu = cpus();
+    const { virtual } = this.options;
     const header = {
       program: place.argv[0] ?? "",
       argv: place.argv.slice(1),
       discipline: disciplineTitle(this.options.gil ?? DEFAULT_GIL),
       switchIntervalUs: this.#lock.getInterval(),
       node: process.version,
-      cpuModel: cpu[0]?.model ?? "",
-      cpuCount: cpu.length,
-      startTime: new Date().toISOString(),
+      cpuModel: virtual === undefined ? (cpu[0]?.model ?? "") : `virtual, seed ${virtual.seed}`,
+      cpuCount: this.#virtual?.cores ?? cpu.length,
+      startTime: (virtual === undefined ? new Date() : VIRTUAL_START).toISOString(),
     };
-    this.#recorder = new TraceRecorder(this.#rings, header, (bytes) => {
+    const append = (bytes: Uint8Array): void => {
       const copy = bytes.slice();
       this.#traceChunks.push(copy);
       if (this.#traceFile >= 0) writeSync(this.#traceFile, copy);
-    });
+    };
+    this.#recorder = newTraceRecorder(this.#rings, header, append, this.#clock());
     this.#sink.emit(TraceEvent.ThreadStart, 0);
     this.#recorder.thread({ ident: 0, slot: 0, name: "interpreter loop" });
     this.#recorder.thread({ ident: 1, slot: MAIN_SLOT, name: "MainThread" });
@@ -661,6 +588,7 @@ export class Interpreter {
       leakedBlocks: ended?.leakedBlocks ?? 0,
       heapProblems: ended?.heapProblems ?? [],
       abandonedThreads: ended?.abandoned ?? 0,
+      contestedUs: Math.ceil((this.#virtual?.contested() ?? 0) / 1e3),
       deaths: this.#deaths,
       deadlock: this.#deadlock,
     };
@@ -680,9 +608,19 @@ export class Interpreter {
       }
       Atomics.or(words, Region.Gil + Gil.EvalBreaker, Breaker.Signals);
       interruptWait(this.#memory, stateOf(MAIN_SLOT) + ThreadState.WaitWord);
+      this.#virtual?.alarm();
     };
     announce();
     this.#signalTimer ??= setInterval(announce, SIGNAL_MS);
+  }
+
+  /** Virtual time can tell when nothing will ever happen again. */
+  async #watchForDeadlock(virtual: VirtualScheduler): Promise<void> {
+    if (!(await virtual.awaitDeadlock(() => this.#ended))) return;
+    const finder = new DeadlockFinder(this.#words);
+    // Nobody runs: the second look sees what the first one saw.
+    finder.look(false);
+    this.#reportDeadlock(finder.look(false) ?? []);
   }
 
   /**
@@ -721,6 +659,7 @@ export class Interpreter {
     }
     Atomics.or(this.#words, Region.Gil + Gil.EvalBreaker, Breaker.Stop);
     this.#lock.wakeAll();
+    this.#virtual?.alarm();
   }
 
   /** Kill the worker of the Python thread `ident`, as a crash would: for tests of the repair. */
@@ -775,6 +714,7 @@ export class Interpreter {
       return;
     }
     this.#undertaker.bury(slot);
+    this.#virtual?.bury(slot);
   }
 
   /** What the process does with a signal, as MainThread wants it. SIGINT is the embedder's. */

@@ -13,6 +13,8 @@ export interface CarrierData {
   /** Descriptors whose output goes to the interpreter loop instead of the process's own. */
   capture: { stdout: boolean; stderr: boolean };
   program: ProgramPlace;
+  /** State of virtual time (sync/virtual.ts), or null in real time. */
+  virtual: SharedArrayBuffer | null;
   /** What the run's heap observer wants to be told of, or null (heapobserver.ts). */
   observed: { probes: SharedArrayBuffer | null; exit: boolean } | null;
 }
@@ -66,7 +68,7 @@ export interface CarrierHello {
 /** From a carrier, over its port. */
 export type CarrierMessage =
   | { kind: "compile"; source: string; filename: string; mode: CompileMode; flags: number }
-  | { kind: "output"; fd: number; bytes: Uint8Array }
+  | { kind: "output"; fd: number; bytes: Uint8Array; place: number }
   | { kind: "signal"; signum: number; name: NodeJS.Signals; disposition: number }
   | { kind: "exit"; status: number }
   | { kind: "probe"; probe: number }

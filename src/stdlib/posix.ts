@@ -2,7 +2,6 @@
  * The native part of `os`: files and directories by path, the process, the environment. Each system
  * call gives the GIL away (I7, I8).
  */
-import { randomFillSync } from "node:crypto";
 import {
   chmodSync,
   fstatSync,
@@ -37,6 +36,7 @@ import { newTuple } from "../object/tuple.js";
 import { T } from "../object/types.js";
 import { withoutLock } from "../vm/blocking.js";
 import { getHost } from "../vm/host.js";
+import { parentProcessId, processId, processorCount, randomBytes } from "../vm/machine.js";
 import { inMainThread, isHandled, runTrippedHandlers, tripSignal } from "../vm/signals.js";
 import { descriptorFunctions } from "./descriptors.js";
 import { setModuleItem } from "./moduletypes.js";
@@ -175,13 +175,11 @@ function setTimes(_: Addr, args: Addr, nargs: number): Addr {
   return pending() ? 0 : newNone();
 }
 
-function randomBytes(_: Addr, size: Addr): Addr {
+function urandom(_: Addr, size: Addr): Addr {
   const length = asInt32(size);
   if (Number.isNaN(length)) return 0;
   if (length < 0) return raise(T.ValueError, "negative argument not allowed");
-  const buffer = new Uint8Array(length);
-  withoutLock(() => randomFillSync(buffer));
-  return newBytes(buffer);
+  return newBytes(withoutLock(() => randomBytes(length)));
 }
 
 function kill(_: Addr, args: Addr, nargs: number): Addr {
@@ -189,11 +187,11 @@ function kill(_: Addr, args: Addr, nargs: number): Addr {
   const pid = asInt32(I32[args]);
   const signum = asInt32(I32[args + 1]);
   if (Number.isNaN(pid) || Number.isNaN(signum)) return 0;
-  if (pid === process.pid && signum > 0 && signum < 32 && isHandled(signum)) {
+  if (pid === processId() && signum > 0 && signum < 32 && isHandled(signum)) {
     tripSignal(signum);
     return inMainThread() && runTrippedHandlers() < 0 ? 0 : newNone();
   }
-  system(() => process.kill(pid, signum));
+  system(() => process.kill(pid === processId() ? process.pid : pid, signum));
   return pending() ? 0 : newNone();
 }
 
@@ -245,11 +243,11 @@ defineModule({
     oneArg("chdir", changeDirectory),
     ...descriptorFunctions,
     noArgs("getcwd", workingDirectory),
-    noArgs("getpid", () => newInt(process.pid)),
-    noArgs("getppid", () => newInt(process.ppid)),
+    noArgs("getpid", () => newInt(processId())),
+    noArgs("getppid", () => newInt(parentProcessId())),
     noArgs("getuid", () => newInt(process.getuid?.() ?? 0)),
-    noArgs("cpu_count", () => newInt(cpus().length)),
-    oneArg("urandom", randomBytes),
+    noArgs("cpu_count", () => newInt(processorCount(() => cpus().length))),
+    oneArg("urandom", urandom),
     oneArg("strerror", (_, value) => {
       const errno = asInt32(value);
       return Number.isNaN(errno) ? 0 : newStr(errorText(errno));

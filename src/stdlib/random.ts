@@ -2,7 +2,7 @@
  * The `_random` module: the Mersenne Twister MT19937 (M. Matsumoto, T. Nishimura, ACM TOMACS 8,
  * 1998) as CPython seeds and reads it. What `random` builds on it is python/random.py.
  */
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { type Addr, heap } from "../memory/heap.js";
 import { checkArity, noKeywords } from "../object/arguments.js";
 import { getBytes, isBytes, newBytes } from "../object/bytes.js";
@@ -20,6 +20,7 @@ import { Head, TupleObject, TypeFlag, TypeObject } from "../object/layout.js";
 import { visibleHash } from "../object/number.js";
 import { newTuple } from "../object/tuple.js";
 import { S, T } from "../object/types.js";
+import { randomBytes } from "../vm/machine.js";
 
 const I32 = heap.I32;
 const U32 = heap.U32;
@@ -118,7 +119,7 @@ function wordsOf(magnitude: bigint): Uint32Array {
 function seedObject(self: Addr, object: Addr): number {
   if (object === 0 || object === S.None) {
     const entropy = randomBytes(RandomObject.Words * 4);
-    seedFromArray(self, new Uint32Array(new Uint8Array(entropy).buffer));
+    seedFromArray(self, new Uint32Array(entropy.buffer));
     return 0;
   }
   if (isInt(object)) {
@@ -227,7 +228,7 @@ function systemBytes(_self: Addr, count: Addr): Addr {
   const n = asInt32(count);
   if (Number.isNaN(n)) return 0;
   if (n < 0) return raise(T.ValueError, "negative argument not allowed");
-  return newBytes(new Uint8Array(randomBytes(n)));
+  return newBytes(randomBytes(n));
 }
 
 defineType({

@@ -17,6 +17,7 @@ import { thread } from "../object/thread.js";
 import { formatException } from "../object/traceback.js";
 import { T } from "../object/types.js";
 import { getHost } from "../vm/host.js";
+import { threadNumber } from "../vm/machine.js";
 import { interruptMain, Signal } from "../vm/signals.js";
 import { VmState } from "../vm/state.js";
 import { countThreads, currentIdent, slotOf, startThread } from "../vm/threadstart.js";
@@ -54,7 +55,7 @@ function getNativeId(): Addr {
       nativeId = process.pid + threadId;
     }
   }
-  return newInt(nativeId);
+  return newInt(threadNumber(currentIdent(), () => nativeId));
 }
 
 function stackSize(_: Addr, args: Addr, nargs: number): Addr {

@@ -2,7 +2,6 @@
  * The `time` module: clocks, sleeping without the GIL (I2), calendar conversions. Local time is
  * that of the process's time zone, as JavaScript's Date knows it.
  */
-import { readFileSync } from "node:fs";
 import { type Addr, heap } from "../memory/heap.js";
 import { checkArity } from "../object/arguments.js";
 import { defineModule, fast, noArgs, oneArg } from "../object/define.js";
@@ -16,6 +15,7 @@ import { TupleObject, TypeFlag } from "../object/layout.js";
 import { getString, isStr, newStr } from "../object/str.js";
 import { S, T } from "../object/types.js";
 import { sleep } from "../vm/blocking.js";
+import { monotonicNs, processNs, threadNs, wallNs } from "../vm/machine.js";
 import { secondsOf } from "./locks.js";
 import { newStructSequence } from "./structsequence.js";
 
@@ -29,33 +29,19 @@ function timeSleep(_: Addr, value: Addr): Addr {
 }
 
 function wallSeconds(): number {
-  return (performance.timeOrigin + performance.now()) / 1e3;
+  return Number(wallNs()) / 1e9;
 }
 
-function cpuSeconds(): number {
-  const usage = process.cpuUsage();
-  return (usage.user + usage.system) / 1e6;
+function today(): Date {
+  return new Date(wallSeconds() * 1e3);
 }
 
-/** Processor time of this thread alone, where the system tells it. */
-function threadSeconds(): number {
-  try {
-    return Number(readFileSync("/proc/thread-self/schedstat", "latin1").split(" ", 1)[0]) / 1e9;
-  } catch {
-    return cpuSeconds();
-  }
+function seconds(nanoseconds: () => bigint): () => Addr {
+  return () => newFloat(Number(nanoseconds()) / 1e9);
 }
 
-function nanoseconds(seconds: () => number): () => Addr {
-  return () => newIntFromBig(BigInt(Math.round(seconds() * 1e9)));
-}
-
-function monotonicNs(): Addr {
-  return newIntFromBig(process.hrtime.bigint());
-}
-
-function monotonic(): Addr {
-  return newFloat(Number(process.hrtime.bigint()) / 1e9);
+function whole(nanoseconds: () => bigint): () => Addr {
+  return () => newIntFromBig(nanoseconds());
 }
 
 function newStructTime(fields: readonly number[]): Addr {
@@ -237,7 +223,7 @@ function timeStrftime(_: Addr, args: Addr, nargs: number): Addr {
     const kind = typeName(I32[args]);
     return raise(T.TypeError, `strftime() argument 1 must be str, not ${kind}`);
   }
-  const fields = nargs === 2 ? fieldsArgument(I32[args + 1]) : fieldsOf(new Date(), false);
+  const fields = nargs === 2 ? fieldsArgument(I32[args + 1]) : fieldsOf(today(), false);
   return fields === null ? 0 : newStr(expand(getString(I32[args]), fields));
 }
 
@@ -247,7 +233,7 @@ function asctimeOf(f: readonly number[]): Addr {
 
 function timeAsctime(_: Addr, args: Addr, nargs: number): Addr {
   if (!checkArity("asctime", nargs, 0, 1)) return 0;
-  const fields = nargs === 1 ? fieldsArgument(I32[args]) : fieldsOf(new Date(), false);
+  const fields = nargs === 1 ? fieldsArgument(I32[args]) : fieldsOf(today(), false);
   return fields === null ? 0 : asctimeOf(fields);
 }
 
@@ -257,7 +243,7 @@ function timeCtime(_: Addr, args: Addr, nargs: number): Addr {
 }
 
 function setup(_module: Addr, dict: Addr): number {
-  const now = new Date();
+  const now = today();
   const january = new Date(now.getFullYear(), 0, 1).getTimezoneOffset();
   const july = new Date(now.getFullYear(), 6, 1).getTimezoneOffset();
   const constants: Record<string, number> = {
@@ -282,16 +268,16 @@ defineModule({
   name: "time",
   doc: "This module provides various functions to manipulate time values.",
   functions: [
-    noArgs("time", () => newFloat(wallSeconds())),
-    noArgs("time_ns", nanoseconds(wallSeconds)),
-    noArgs("perf_counter", monotonic),
-    noArgs("perf_counter_ns", monotonicNs),
-    noArgs("monotonic", monotonic),
-    noArgs("monotonic_ns", monotonicNs),
-    noArgs("process_time", () => newFloat(cpuSeconds())),
-    noArgs("process_time_ns", nanoseconds(cpuSeconds)),
-    noArgs("thread_time", () => newFloat(threadSeconds())),
-    noArgs("thread_time_ns", nanoseconds(threadSeconds)),
+    noArgs("time", seconds(wallNs)),
+    noArgs("time_ns", whole(wallNs)),
+    noArgs("perf_counter", seconds(monotonicNs)),
+    noArgs("perf_counter_ns", whole(monotonicNs)),
+    noArgs("monotonic", seconds(monotonicNs)),
+    noArgs("monotonic_ns", whole(monotonicNs)),
+    noArgs("process_time", seconds(processNs)),
+    noArgs("process_time_ns", whole(processNs)),
+    noArgs("thread_time", seconds(threadNs)),
+    noArgs("thread_time_ns", whole(threadNs)),
     oneArg("sleep", timeSleep),
     fast("gmtime", timeGmtime),
     fast("localtime", timeLocaltime),

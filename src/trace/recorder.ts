@@ -1,7 +1,8 @@
 import { performance } from "node:perf_hooks";
 import type { TraceHeader, TraceThread } from "./file.js";
 import { TraceWriter } from "./file.js";
-import { RingDrain } from "./ring.js";
+import { TraceRecord } from "./record.js";
+import { type RecordTaker, RingDrain } from "./ring.js";
 
 /**
  * The interpreter loop's part of a traced run: moves records from the rings to the file, names
@@ -10,7 +11,7 @@ import { RingDrain } from "./ring.js";
  */
 export class TraceRecorder {
   private readonly drain: RingDrain;
-  private readonly writer: TraceWriter;
+  protected readonly writer: TraceWriter;
 
   /** @param write appends bytes to the file; they are valid during the call only */
   constructor(rings: SharedArrayBuffer, header: TraceHeader, write: (bytes: Uint8Array) => void) {
@@ -25,12 +26,21 @@ export class TraceRecorder {
 
   /** Take what the threads have recorded since the last call; returns how many records. */
   poll(): number {
-    return this.drain.drain(this.writer.append);
+    return this.drain.drain(this.taker());
+  }
+
+  protected taker(): RecordTaker {
+    return this.writer.append;
   }
 
   /** Write out what has been taken, so that a run killed from now on loses no more than this. */
   flush(): void {
     this.writer.flush();
+  }
+
+  /** When the run ended, in ns since its origin. */
+  protected end(): number {
+    return (performance.now() - this.drain.origin) * 1e6;
   }
 
   /** Take the rest and close the file; no thread may record any more. */
@@ -41,8 +51,7 @@ export class TraceRecorder {
       const lost = this.drain.dropped(slot);
       if (lost > 0) dropped[slot] = lost;
     }
-    const endNs = (performance.now() - this.drain.origin) * 1e6;
-    this.writer.finish({ endNs, status, dropped });
+    this.writer.finish({ endNs: this.end(), status, dropped });
   }
 
   /** Records written so far. */
@@ -54,4 +63,61 @@ export class TraceRecorder {
   get dropped(): number {
     return this.drain.droppedTotal();
   }
+}
+
+/**
+ * The recorder of a run in virtual time: what it writes does not depend on when it looked. It keeps
+ * everything until the end and writes it slot by slot, threads by their identities.
+ */
+class VirtualTraceRecorder extends TraceRecorder {
+  private readonly names = new Map<number, TraceThread>();
+  private readonly slots = new Map<number, Uint8Array[]>();
+
+  constructor(
+    rings: SharedArrayBuffer,
+    header: TraceHeader,
+    write: (bytes: Uint8Array) => void,
+    private readonly clock: () => number,
+  ) {
+    super(rings, header, write);
+  }
+
+  override thread(thread: TraceThread): void {
+    this.names.set(thread.ident, thread);
+  }
+
+  protected override taker(): RecordTaker {
+    return (slot, bytes) => {
+      const kept = this.slots.get(slot) ?? [];
+      kept.push(bytes.slice());
+      this.slots.set(slot, kept);
+    };
+  }
+
+  protected override end(): number {
+    return this.clock();
+  }
+
+  override finish(status: number): void {
+    this.poll();
+    const names = [...this.names.values()].sort((a, b) => a.ident - b.ident);
+    for (const thread of names) this.writer.thread(thread);
+    for (const [slot, kept] of [...this.slots].sort(([a], [b]) => a - b)) {
+      const bytes = Buffer.concat(kept);
+      this.writer.append(slot, bytes, bytes.length / TraceRecord.Bytes);
+    }
+    super.finish(status);
+  }
+}
+
+/** The recorder of a run; `clock` gives ns since its origin in virtual time, or is null. */
+export function newTraceRecorder(
+  rings: SharedArrayBuffer,
+  header: TraceHeader,
+  write: (bytes: Uint8Array) => void,
+  clock: (() => number) | null,
+): TraceRecorder {
+  return clock === null
+    ? new TraceRecorder(rings, header, write)
+    : new VirtualTraceRecorder(rings, header, write, clock);
 }

@@ -85,12 +85,12 @@ export function emptyContext(): RecordContext {
 
 /** The producer's end of one ring: the sink of one traced thread. */
 export class RingSink implements EventSink {
-  private readonly I32: Int32Array;
+  protected readonly I32: Int32Array;
   private readonly F64: Float64Array;
   private readonly context: Int32Array;
   private readonly ticksIndex: number;
   private readonly lineIndex: number;
-  private readonly base: number;
+  protected readonly base: number;
   private readonly records: number;
   private readonly mask: number;
   private readonly origin: number;
@@ -99,7 +99,7 @@ export class RingSink implements EventSink {
   private tail: number;
   private dropped: number;
   /** The consumer's head when last read: the ring cannot be fuller than this says. */
-  private knownHead: number;
+  protected knownHead: number;
 
   /**
    * @param buffer the run's rings, from {@link createRings}
@@ -129,19 +129,34 @@ export class RingSink implements EventSink {
     this.knownHead = Atomics.load(this.I32, this.base + Ring.Head);
   }
 
+  /** ns since the run's origin. */
+  protected time(): number {
+    return (now() - this.origin) * 1e6;
+  }
+
+  /** The ring is full: wait for room, or false to drop the record. */
+  protected awaitRoom(): boolean {
+    return false;
+  }
+
+  /** Look again how far the consumer has come. */
+  protected hasRoom(): boolean {
+    this.knownHead = Atomics.load(this.I32, this.base + Ring.Head);
+    return ((this.tail - this.knownHead) | 0) <= this.mask;
+  }
+
   emit(event: number, argument: number): void {
     const I32 = this.I32;
     const tail = this.tail;
     if (((tail - this.knownHead) | 0) > this.mask) {
-      this.knownHead = Atomics.load(I32, this.base + Ring.Head);
-      if (((tail - this.knownHead) | 0) > this.mask) {
+      if (!this.hasRoom() && !this.awaitRoom()) {
         this.dropped = (this.dropped + 1) | 0;
         Atomics.store(I32, this.base + Ring.Dropped, this.dropped);
         return;
       }
     }
     const record = this.records + (tail & this.mask) * TraceRecord.Size;
-    this.F64[record >> 1] = (now() - this.origin) * 1e6;
+    this.F64[record >> 1] = this.time();
     I32[record + TraceRecord.Ticks] = this.context[this.ticksIndex];
     I32[record + TraceRecord.Kind] = event | this.kind;
     I32[record + TraceRecord.Argument] = argument;
@@ -152,6 +167,45 @@ export class RingSink implements EventSink {
     // Publishes the record: the plain stores above are ordered before this one.
     Atomics.store(I32, this.base + Ring.Tail, this.tail);
   }
+}
+
+/**
+ * A sink in virtual time: records bear the thread's own clock, and none is lost, since a thread may
+ * take as long as it likes to write one. (Whether the consumer has come by is not seen in virtual
+ * time.)
+ */
+class VirtualRingSink extends RingSink {
+  constructor(
+    buffer: SharedArrayBuffer,
+    slot: number,
+    ident: number,
+    context: RecordContext,
+    private readonly clock: () => number,
+  ) {
+    super(buffer, slot, ident, context);
+  }
+
+  protected override time(): number {
+    return this.clock();
+  }
+
+  protected override awaitRoom(): boolean {
+    while (!this.hasRoom()) Atomics.wait(this.I32, this.base + Ring.Head, this.knownHead, 1);
+    return true;
+  }
+}
+
+/** The sink of a thread; `clock` gives ns since the run's origin in virtual time, or is null. */
+export function newRingSink(
+  buffer: SharedArrayBuffer,
+  slot: number,
+  ident: number,
+  context: RecordContext,
+  clock: (() => number) | null,
+): RingSink {
+  return clock === null
+    ? new RingSink(buffer, slot, ident, context)
+    : new VirtualRingSink(buffer, slot, ident, context, clock);
 }
 
 /** Takes whole records that lie one after the other; the bytes are valid during the call only. */

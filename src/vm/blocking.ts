@@ -14,6 +14,7 @@ import type { SyncMemory } from "../sync/memory.js";
 import { type Parker, ParkResult } from "../sync/parker.js";
 import { ReleaseReason } from "../trace/record.js";
 import { currentLock, dropLock, handleBreaker, takeLock } from "./breaker.js";
+import { passIo } from "./machine.js";
 
 const I32 = heap.I32;
 
@@ -118,6 +119,7 @@ export function withoutLockUntil<Result>(
     let result: Result | undefined;
     do result = attempt(CALL_SLICE_MS);
     while (result === undefined && !parker.interrupted());
+    passIo();
     takeLock();
     if (result !== undefined) return result;
     if (handleBreaker() < 0) return undefined;
@@ -128,6 +130,7 @@ export function withoutLockUntil<Result>(
 export function withoutLock<Result>(operation: () => Result): Result {
   dropLock(ReleaseReason.BlockingIo);
   const result = operation();
+  passIo();
   takeLock();
   return result;
 }

@@ -249,7 +249,9 @@ class Rewriting {
       const op = this.code[at] & 255;
       if (jumps[op] !== 0) leaders.add(this.targetOf(at));
       const parts = jumps[op] !== 0 || LATE.includes(op) || EXITS.includes(op);
-      if (parts) leaders.add(at + this.widthOf(at));
+      // Behind every point: a thread may lose its core between any two of them.
+      if (parts || this.behind[at].length > 0) leaders.add(at + this.widthOf(at));
+      if (this.before[at].length > 0) leaders.add(at);
     }
     return leaders;
   }

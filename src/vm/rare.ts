@@ -22,6 +22,7 @@ import { isInstance, lookupSpecial } from "../object/type.js";
 import { S, T } from "../object/types.js";
 import { passPoint } from "./breaker.js";
 import { CodeFlag } from "./code.js";
+import { passTime } from "./machine.js";
 import { Fast } from "./opcodes.js";
 import { dropWords } from "./operations.js";
 import { VmState } from "./state.js";
@@ -69,6 +70,9 @@ function checkGroupMatch(exc: Addr, wanted: Addr): number {
 export function rareOpcode(op: number, arg: number): number {
   const top = thread.sp;
   switch (op) {
+    case Fast.TIME:
+      passTime(arg);
+      return 0;
     case Fast.POINT:
       return passPoint(arg);
     case Fast.POINT_TEST: {

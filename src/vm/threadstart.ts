@@ -6,6 +6,7 @@ import { clearField, xincref } from "../object/header.js";
 import { thread } from "../object/thread.js";
 import { T } from "../object/types.js";
 import { getHost } from "./host.js";
+import { noteSpawn } from "./machine.js";
 import { stateOf } from "./threadstate.js";
 
 const I32 = heap.I32;
@@ -65,7 +66,10 @@ export function startThread(callable: Addr, args: Addr, kwargs: Addr): number {
   I32[state + ThreadState.StartCallable] = xincref(callable);
   I32[state + ThreadState.StartArgs] = xincref(args);
   I32[state + ThreadState.StartKwargs] = xincref(kwargs);
-  if (getHost().startThread(slot)) return ident;
+  if (getHost().startThread(slot)) {
+    noteSpawn(slot);
+    return ident;
+  }
   for (const word of COUNTED) clearField(state + word);
   Atomics.store(I32, state + ThreadState.Life, ThreadLife.Free);
   return raise(T.RuntimeError, "can't start new thread");

@@ -1,0 +1,199 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { Interpreter, OptionError } from "../../../src/index.js";
+import { explore } from "../../../src/runtime/exploration.js";
+import type { InterpreterOptions, RunResult } from "../../../src/runtime/interpreter.js";
+import { formatSchedule, parseSchedule } from "../../../src/runtime/virtualtime.js";
+
+const HEAP = 64 << 20;
+const SEEDS = process.env.TAKEGIL_NIGHTLY === undefined ? 3 : 100;
+
+const folder = mkdtempSync(join(tmpdir(), "takegil-virtual-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function run(
+  source: string,
+  options: InterpreterOptions,
+): Promise<{ result: RunResult; out: string }> {
+  let out = "";
+  const interpreter = await Interpreter.create({
+    heapSize: HEAP,
+    stdout: (text) => {
+      out += text;
+    },
+    stderr: (text) => {
+      out += text;
+    },
+    ...options,
+  });
+  try {
+    const result = await interpreter.runSource(source);
+    return { result, out };
+  } finally {
+    await interpreter.close();
+  }
+}
+
+/** Everything that could leak real time: sleeps, timeouts, locks, clocks, chance, daemons. */
+const BUSY = `
+import os, random, threading, time
+lock, ready, order = threading.Lock(), threading.Condition(), []
+def work(n):
+    for i in range(3):
+        time.sleep(random.random() / 100)
+        with lock:
+            order.append((n, i, time.monotonic(), threading.get_native_id()))
+        sum(j for j in range(2000))
+    with ready:
+        ready.wait(timeout=0.004 * n)
+def forever():
+    while True: time.sleep(0.001)
+threading.Thread(target=forever, daemon=True).start()
+threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
+for t in threads: t.start()
+for t in threads: t.join(0.05)
+for t in threads: t.join()
+print(order, time.time(), time.perf_counter_ns(), os.getpid(), os.urandom(4))
+`;
+
+function hashOf(path: string): string {
+  return createHash("sha256").update(readFileSync(path)).digest("hex");
+}
+
+describe("virtual time", () => {
+  it(`repeats ${SEEDS} runs byte for byte, trace and output, and differs by seed`, async () => {
+    const seen = new Set<string>();
+    for (let seed = 0; seed < SEEDS; seed++) {
+      const pair: string[] = [];
+      for (const name of ["a", "b"]) {
+        const trace = join(folder, name);
+        const { result, out } = await run(BUSY, {
+          trace,
+          virtual: { seed, cores: 1 + (seed % 4) },
+        });
+        expect(result.status, out).toBe(0);
+        pair.push(`${hashOf(trace)} ${out}`);
+      }
+      expect(pair[0]).toBe(pair[1]);
+      seen.add(pair[0]);
+    }
+    expect(seen.size).toBe(SEEDS);
+  });
+
+  it("runs 16 threads on 8 virtual cores, which no more than 8 of them have at a time", async () => {
+    const source =
+      "import threading\ndef f():\n    for i in range(5000): pass\n" +
+      "ts = [threading.Thread(target=f) for _ in range(16)]\n" +
+      "for t in ts: t.start()\nfor t in ts: t.join()\nprint('done')\n";
+    const { result, out } = await run(source, { virtual: { seed: 5, cores: 8 }, statistics: true });
+    expect(out).toBe("done\n");
+    expect(result.trace!.threads.size).toBe(18);
+    expect(result.trace!.header.cpuCount).toBe(8);
+  });
+
+  it("sleeps an hour in no time, and says that an hour is over", async () => {
+    const source =
+      "import time\nt = time.monotonic()\ntime.sleep(3600)\nprint(time.monotonic() - t)";
+    const began = performance.now();
+    const { result, out } = await run(source, { virtual: { seed: 1 } });
+    expect(Number(out)).toBeGreaterThan(3600);
+    expect(Number(out)).toBeLessThan(3600.001);
+    expect(result.wallSeconds).toBeGreaterThan(3600);
+    expect(performance.now() - began).toBeLessThan(60_000);
+  });
+
+  it("ends a program whose threads wait for each other, and says where", async () => {
+    const source = `import threading
+a, b = threading.Lock(), threading.Lock()
+met = threading.Barrier(2)
+def f(x, y):
+    with x:
+        met.wait()
+        with y: pass
+for x, y in ((a, b), (b, a)): threading.Thread(target=f, args=(x, y)).start()
+`;
+    const { result, out } = await run(source, { virtual: { seed: 1 } });
+    expect(result.status).toBe(79);
+    expect(result.deadlock!.map(({ place }) => place?.line)).toEqual([7, 7, undefined]);
+    expect(out).toMatch(
+      /wait-for cycle: Thread-(\d) \(f\) -> Thread-\d \(f\) -> Thread-\1 \(f\)\n/,
+    );
+  });
+
+  it("lets threads compute at once when they do not hold the lock, and not when they do", async () => {
+    const source = (body: string): string =>
+      `import threading, time\ndef f():\n    ${body}\n` +
+      "ts = [threading.Thread(target=f) for _ in range(4)]\nt0 = time.monotonic()\n" +
+      "for t in ts: t.start()\nfor t in ts: t.join()\nprint(time.monotonic() - t0)\n";
+    const seconds = async (body: string): Promise<number> =>
+      Number((await run(source(body), { virtual: { seed: 2, cores: 4 } })).out);
+    expect(await seconds("time.sleep(0.1)")).toBeLessThan(0.11);
+    const alone = await seconds(
+      "if threading.current_thread().name[7] == '1': sum(i for i in range(20000))",
+    );
+    expect((await seconds("sum(i for i in range(20000))")) / alone).toBeGreaterThan(3);
+  });
+
+  it("refuses options out of range with an OptionError", async () => {
+    for (const virtual of [
+      { seed: -1 },
+      { seed: 0.5 },
+      { seed: 0, cores: 0 },
+      { seed: 0, cores: 257 },
+      { seed: 0, schedule: { pct: -1, lengthUs: 5 } },
+    ]) {
+      await expect(Interpreter.create({ virtual })).rejects.toBeInstanceOf(OptionError);
+    }
+    for (const word of ["machine", "stalls:300ns", "pct:3,120us"]) {
+      expect(formatSchedule(parseSchedule(word))).toBe(word);
+    }
+    expect(() => parseSchedule("pct:3")).toThrow(RangeError);
+  });
+});
+
+/** G29's statements: is anything lost by 2 threads of 300 increments each? */
+const STATEMENTS = ["c += 1", "o.c += 1", "l[0] += 1", 'd["c"] += 1', "c = ident(c) + 1"];
+const RACES = `
+import threading
+class O: c = 0
+def ident(x): return x
+def count(get):
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for t in threads: t.start()
+    for t in threads: t.join()
+    return get() < 600
+lost = []
+${STATEMENTS.map(
+  (statement) => `
+c, o, l, d = 0, O(), [0], {"c": 0}
+def work():
+    global c
+    for i in range(300): ${statement}
+lost.append(count(lambda: max(c, o.c, l[0], d["c"])))`,
+).join("")}
+print(*lost)
+`;
+
+describe("exploring", () => {
+  it("finds lost updates where the check points of 3.9 allow them, and in 3.11 only the last (G29)", async () => {
+    const found = async (python: "3.9" | "3.11"): Promise<boolean[]> => {
+      const { outcomes, schedules } = await explore((interpreter) => interpreter.runSource(RACES), {
+        schedules: 12,
+        seed: 1,
+        cores: 2,
+        limitMs: 60_000,
+        jobs: 2,
+        interpreter: { python, heapSize: HEAP },
+      });
+      expect(schedules).toBe(12);
+      expect(outcomes.reduce((sum, { count }) => sum + count, 0)).toBe(12);
+      const rows = outcomes.map(({ stdout }) => stdout.trim().split(" "));
+      return STATEMENTS.map((_, i) => rows.some((row) => row[i] === "True"));
+    };
+    expect(await found("3.9")).toEqual([true, true, true, true, true]);
+    expect(await found("3.11")).toEqual([false, false, false, false, true]);
+  }, 120_000);
+});
