@@ -9,7 +9,8 @@
  *   release the lock and take it again; raise an asynchronous exception.
  * - Nothing is handed over (T12): the releasing thread competes with whom it has woken.
  * - While a signal waits for MainThread every counted instruction of the others is a check (T16).
- * - Before a second thread exists there is no lock: nothing is released, no event emitted (T1).
+ * - Before a second thread exists there is no lock: checks release nothing, and no event tells of
+ *   a release (T1). The lock word does change, for the interpreter loop.
  *
  * The ticker belongs to the interpreter, not to a thread. While a thread has the lock it is counted
  * in a field; the shared word has it between two holds.
@@ -40,8 +41,8 @@ export abstract class TickLock extends GilLock {
     this.memory.load(Control.CheckPoints) === POINTS_OF_27 ? 0 : Breaker.Ticks;
 
   protected ticker = 0;
-  /** T1: the lock was "released" while no other thread existed. */
-  protected kept = false;
+  /** T1: the lock was released without a word, since no other thread existed. */
+  protected silent = false;
 
   /** LockWord.Waiters after a wake-up that others may have needed. */
   protected passOn = 0;
@@ -90,13 +91,12 @@ export abstract class TickLock extends GilLock {
   }
 
   acquire(thread: number): boolean {
-    const stopped = this.mustExit(thread);
-    if (this.kept) {
-      this.kept = false;
-      if (stopped) this.release(thread, ReleaseReason.Finalization);
-      return !stopped;
+    if (this.silent) {
+      this.silent = false;
+      if (!this.mustExit(thread) && this.tryLock(thread)) return true;
+      this.leaving(ReleaseReason.Finalization);
     }
-    if (stopped) return false;
+    if (this.mustExit(thread)) return false;
     this.sink.emit(TraceEvent.Request, 0);
     if (this.tryLock(thread)) return this.entered(thread);
     return this.acquireSlow(thread, this.memory.load(At.Lock));
@@ -131,11 +131,8 @@ export abstract class TickLock extends GilLock {
 
   release(thread: number, reason: ReleaseReason): void {
     const ends = reason === ReleaseReason.ThreadExit || reason === ReleaseReason.Finalization;
-    if (!ends && this.isAlone()) {
-      this.kept = true;
-      return;
-    }
-    this.leaving(reason);
+    this.silent = !ends && this.isAlone();
+    if (!this.silent) this.leaving(reason);
     this.memory.store(At.Ticker, this.ticker);
     this.unlock(thread);
   }

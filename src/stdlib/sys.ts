@@ -39,6 +39,7 @@ import { newCallerFrame } from "../vm/frameobject.js";
 import { getHost } from "../vm/host.js";
 import { VmState } from "../vm/state.js";
 import { newStructSequence } from "./structsequence.js";
+import { dropForeignFunctions, gilFunctions } from "./sysgil.js";
 import { newStandardStream } from "./textio.js";
 
 const I32 = heap.I32;
@@ -268,6 +269,7 @@ function setup(module: Addr, dict: Addr): number {
   I32[VmState.SysDict] = dict;
   I32[VmState.SysModule] = module;
   const ok =
+    dropForeignFunctions(dict) &&
     put(dict, "modules", incref(I32[VmState.Modules])) &&
     put(dict, "argv", newStringList(host.argv)) &&
     put(dict, "path", newStringList([host.scriptDirectory, ...searchPath(host.environ)])) &&
@@ -365,6 +367,7 @@ defineModule({
     noArgs("getrecursionlimit", () => newInt(thread.recursionLimit)),
     oneArg("setswitchinterval", sysSetswitchinterval),
     noArgs("getswitchinterval", sysGetswitchinterval),
+    ...gilFunctions,
     noArgs("get_int_max_str_digits", () => newInt(getDigitLimit())),
     keywords("set_int_max_str_digits", sysSetDigitLimit),
     noArgs("_debugmallocstats", sysDebugMallocStats),

@@ -85,8 +85,19 @@ const makerOf = (name: DisciplineName): DisciplineMaker => {
   return (memory, sink) => new (classes.get(name)!)(memory, sink, 5);
 };
 
+/** Its two words make for many more interleavings. */
+const fewer = ({ roles, bounds, intervalUs }: Scenario): Scenario => {
+  const { timeouts, deaths, preemptions } = bounds;
+  return scenario(roles, timeouts, deaths, Math.min(preemptions, 3 - deaths), intervalUs);
+};
+
+const scenariosOf = (name: (typeof names)[number]): readonly Scenario[] => {
+  const chosen = [...common, ...particular[name]];
+  return name === "py2-condvar" && !NIGHTLY ? chosen.map(fewer) : chosen;
+};
+
 const all = names.flatMap((name) =>
-  [...common, ...particular[name], ...(NIGHTLY ? nightly : [])].map(
+  [...scenariosOf(name), ...(NIGHTLY ? nightly : [])].map(
     (chosen) => [name, title(chosen), chosen] as const,
   ),
 );
@@ -125,16 +136,11 @@ describe("every discipline, explored", () => {
   );
 });
 
-describe.skipIf(disciplineMutants.length === 0)("the explorer finds what is wrong with", () => {
-  it.each(disciplineMutants)("%s: %s", (name, _, type) => {
-    const make: DisciplineMaker = (memory, sink) => new type(memory, sink, 5);
-    for (const chosen of [...common, ...particular[name]]) {
-      const model = modelOf(chosen, name, make);
-      const { failure } = explore(model, chosen.bounds);
-      if (failure === undefined) continue;
-      expect(replay(model, failure.schedule).message).toBe(failure.message);
-      return;
-    }
-    expect.fail("the mutant lives");
+describe("the explorer finds what is wrong with", () => {
+  it.each(disciplineMutants)("%s: %s", (name, _, type, chosen) => {
+    const model = modelOf(chosen, name, (memory, sink) => new type(memory, sink, 5));
+    const { failure } = explore(model, chosen.bounds);
+    if (failure === undefined) expect.fail("the mutant lives");
+    expect(replay(model, failure.schedule).message).toBe(failure.message);
   });
 });

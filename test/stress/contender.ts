@@ -5,8 +5,13 @@
 import { isMainThread, workerData } from "node:worker_threads";
 import { SeededRandom } from "../../src/base/random.js";
 import { threadWord } from "../../src/gil/discipline.js";
-import { Py32 } from "../../src/gil/py32.js";
-import { Gil } from "../../src/gil/words.js";
+import {
+  type DisciplineClass,
+  type DisciplineName,
+  disciplines,
+} from "../../src/gil/disciplines.js";
+import type { GilLock } from "../../src/gil/lock.js";
+import { Breaker, Gil } from "../../src/gil/words.js";
 import { Region, ThreadState } from "../../src/memory/layout.js";
 import { AtomicsMemory } from "../../src/sync/atomics.js";
 import { LockOperations } from "../../src/sync/lock.js";
@@ -33,6 +38,7 @@ export const enum Shared {
 }
 
 export interface ContenderData {
+  readonly discipline: DisciplineName;
   readonly heap: SharedArrayBuffer;
   readonly slot: number;
   readonly seed: number;
@@ -45,17 +51,21 @@ export interface ContenderData {
 
 class Contender {
   readonly #I32: Int32Array;
-  readonly #gil: Py32;
+  readonly #gil: GilLock;
   readonly #locks: LockOperations;
   readonly #random: SeededRandom;
   readonly #slot: number;
 
-  constructor(readonly data: ContenderData) {
+  constructor(
+    readonly data: ContenderData,
+    type: DisciplineClass,
+  ) {
     this.#I32 = new Int32Array(data.heap);
     this.#slot = data.slot;
     this.#random = new SeededRandom(data.seed);
     const memory = new AtomicsMemory(this.#I32);
-    this.#gil = new Py32(memory, new NullSink());
+    this.#gil = new type(memory, new NullSink());
+    this.#gil.attach(data.slot);
     const parker = new Parker(
       memory,
       threadWord(data.slot, ThreadState.WaitWord),
@@ -84,21 +94,23 @@ class Contender {
     this.#pause();
     this.#leave(Shared.Inside);
     I32[Shared.Progress + this.#slot]++;
-    if (I32[Region.Gil + Gil.EvalBreaker] !== 0) {
-      this.#gil.pending(this.#slot);
-      if (!this.#gil.checkpoint(this.#slot)) return false;
-    }
+    if (!this.#check()) return false;
     this.#gil.release(this.#slot, ReleaseReason.BlockingIo);
     this.#pause();
     return this.#gil.acquire(this.#slot);
   }
 
+  /** A check of the eval breaker, as the virtual machine makes it. */
+  #check(): boolean {
+    const breaker = this.#I32[Region.Gil + Gil.EvalBreaker];
+    if (breaker === 0 || (breaker === Breaker.Ticks && this.#gil.tick(1))) return true;
+    const asked = (this.#gil.pending(this.#slot) & Breaker.DropRequest) !== 0;
+    return !asked || this.#gil.checkpoint(this.#slot);
+  }
+
   /** As `threading.Lock.acquire` and `release`: try with the GIL, wait without it (I3, I4). */
   #holdLock(): boolean {
-    if (this.#I32[Region.Gil + Gil.EvalBreaker] !== 0) {
-      this.#gil.pending(this.#slot);
-      if (!this.#gil.checkpoint(this.#slot)) return false;
-    }
+    if (!this.#check()) return false;
     if (!this.#locks.tryAcquire(Shared.PythonLock)) {
       this.#gil.release(this.#slot, ReleaseReason.LockWait);
       const result = this.#locks.acquire(Shared.PythonLock, Number.POSITIVE_INFINITY);
@@ -136,4 +148,7 @@ class Contender {
   }
 }
 
-if (!isMainThread) new Contender(workerData as ContenderData).run();
+if (!isMainThread) {
+  const data = workerData as ContenderData;
+  new Contender(data, await disciplines[data.discipline].load()).run();
+}

@@ -3,11 +3,19 @@
  * joins a dead thread returns, and the trace of the run loads and is possible.
  */
 import { describe, expect, it } from "vitest";
-import { Interpreter, type RunResult } from "../../src/index.js";
+import {
+  type DisciplineName,
+  disciplineNames,
+  Interpreter,
+  type RunResult,
+} from "../../src/index.js";
+
 import { checkTrace } from "../../src/trace/automaton.js";
 
 /** Kills in the long test; the full programme of 200 takes some minutes. */
 const KILLS = Number(process.env.TAKEGIL_KILLS ?? 24);
+
+const locks = disciplineNames.filter((name) => name !== "none-unsafe");
 
 const VICTIMS = `
 import threading, time, queue
@@ -52,12 +60,17 @@ interface Watched {
 }
 
 /** Run `source`; every line "kill N" it prints kills thread N after a random while. */
-async function watch(source: string, delayMs: () => number): Promise<Watched> {
+async function watch(
+  source: string,
+  delayMs: () => number,
+  gil: DisciplineName = "py32",
+): Promise<Watched> {
   const out: string[] = [];
   let err = "";
   let rest = "";
   const kills: Promise<unknown>[] = [];
   const interpreter = await Interpreter.create({
+    gil,
     heapSize: 256 << 20,
     statistics: true,
     onDeadlock: "wait",
@@ -211,12 +224,15 @@ victim.join()
     throw new Error("no death fell into a collection");
   });
 
-  it(`${KILLS} times in turn, in whatever it does: no hang`, async () => {
-    let killed = 0;
-    let broken = 0;
-    while (killed < KILLS) {
-      const rounds = Math.min(KILLS - killed, 12);
-      const program = `${VICTIMS}
+  it.each(locks)(
+    "under %s, in turn, in whatever it does: no hang",
+    async (gil) => {
+      const kills = gil === "py32" ? KILLS : KILLS / 2;
+      let killed = 0;
+      let broken = 0;
+      while (killed < kills) {
+        const rounds = Math.min(kills - killed, 12);
+        const program = `${VICTIMS}
 beats = 0
 def bystander():
     global beats
@@ -237,15 +253,17 @@ over = True
 for t in others: t.join()
 print("end", threading.active_count())
 `;
-      const { result, out } = await watch(program, () => Math.random() * 15);
-      expectPossible(result);
-      expect(result.deaths.length).toBeGreaterThan(0);
-      killed += result.deaths.length;
-      if (result.status === 70) broken++;
-      else expect(out.slice(-2)).toEqual(["alive True", "end 1"]);
-    }
-    // Only a death in the middle of a change of the heap may end a run.
-    expect(broken).toBeLessThan(killed / 2);
-    if (KILLS >= 200) console.log(`${killed} kills, ${broken} runs ended`);
-  }, 600_000);
+        const { result, out } = await watch(program, () => Math.random() * 15, gil);
+        expectPossible(result);
+        expect(result.deaths.length).toBeGreaterThan(0);
+        killed += result.deaths.length;
+        if (result.status === 70) broken++;
+        else expect(out.slice(-2)).toEqual(["alive True", "end 1"]);
+      }
+      // Only a death in the middle of a change of the heap may end a run.
+      expect(broken).toBeLessThan(killed / 2);
+      if (KILLS >= 200) console.log(`${gil}: ${killed} kills, ${broken} runs ended`);
+    },
+    600_000,
+  );
 });
