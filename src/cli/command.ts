@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from "commander";
 import { disciplines } from "../gil/disciplines.js";
 import { DEFAULT_HEAP_BYTES } from "../memory/binding.js";
 import { pymallocNames } from "../memory/geometry.js";
+import type { CheckOptions } from "./check.js";
 import type { ExploreOptions } from "./explore.js";
 import { UsageError } from "./failure.js";
 import type { GraphOptions } from "./graph.js";
@@ -214,6 +215,19 @@ program
   .passThroughOptions()
   .action(async (words: string[], options: HeapCommand) => {
     status = await (await import("./heap.js")).heap(words, options);
+  });
+
+program
+  .command("check")
+  .description("explore a discipline of the lock: every order of its threads' steps, within bounds")
+  .argument("<discipline>", "a name as in run --gil, or a file: ./mine.js")
+  .option("--seed <n>", "seed of the random schedules", integer, 1)
+  .addHelpText(
+    "after",
+    "\nExit status: 0 nothing wrong found; 1 a schedule was found and printed; 2 wrong usage.",
+  )
+  .action(async (choice: string, options: CheckOptions) => {
+    status = await (await import("./check.js")).check(choice, options);
   });
 
 program

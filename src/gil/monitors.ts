@@ -203,8 +203,15 @@ export class TickMonitor extends LockMonitor {
   }
 }
 
-/** A fresh monitor of a built-in discipline. */
-export function newMonitor(discipline: DisciplineName): LockMonitor {
+/** A user's own discipline may hand the lock over, and promises nothing beyond exclusion. */
+class OwnMonitor extends LockMonitor {
+  protected override checkHandOver(slot: number, before: number): string | undefined {
+    return this.checkDropper(slot, before);
+  }
+}
+
+/** A fresh monitor of a discipline: a built-in one's name, or another for a user's own. */
+export function newMonitor(discipline: DisciplineName | (string & {})): LockMonitor {
   switch (discipline) {
     case "py32":
       return new IntervalMonitor(true);
@@ -219,5 +226,7 @@ export function newMonitor(discipline: DisciplineName): LockMonitor {
       return new QueueMonitor(discipline);
     case "none-unsafe":
       throw new RangeError("nothing holds of none-unsafe");
+    default:
+      return new OwnMonitor(discipline);
   }
 }

@@ -54,7 +54,8 @@ async function loadFile(path: string): Promise<DisciplineClass> {
     made = (module.default as (given: typeof parts) => unknown)(parts);
   } catch (error) {
     if (error instanceof OptionError) throw error;
-    throw new OptionError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+    const message = error instanceof Error ? error.message : String(error);
+    throw new OptionError(`${path}: ${message.split("\n")[0]}`);
   }
   if (typeof made !== "function" || !(made.prototype instanceof GilLock)) {
     throw new OptionError(`${path}: the default export must return a class that extends a part`);

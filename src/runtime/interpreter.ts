@@ -62,6 +62,7 @@ import type {
   ProgramPlace,
 } from "./protocol.js";
 import { startTimer } from "./timer.js";
+import { UnguardedWatch } from "./unguarded.js";
 import { POINT_VERSIONS, pythonVersions } from "./versions.js";
 import { newVirtual, OrderedOutput } from "./virtualtime.js";
 import { Watch } from "./watch.js";
@@ -134,7 +135,7 @@ export class Interpreter {
   readonly #ports = new Map<number, CarrierHello>();
   readonly #workers = new Map<number, Worker>();
   readonly #undertaker: Undertaker;
-  readonly #watch: Watch;
+  readonly #watch: Watch | UnguardedWatch;
   readonly #deaths: RunResult["deaths"] = [];
   readonly #decoders = { 1: new TextDecoder(), 2: new TextDecoder() };
   readonly #traceChunks: Uint8Array[] = [];
@@ -216,7 +217,8 @@ export class Interpreter {
     this.#words[Control.MaxThreads] = maxThreads;
     this.#words[Control.MainThread] = MAIN_SLOT;
     this.#words[Control.Pymalloc] = pymalloc;
-    const verified = options.verify === true || malloc === AllocatorKind.Debug;
+    const unguarded = gil === "none-unsafe";
+    const verified = options.verify === true || malloc === AllocatorKind.Debug || unguarded;
     this.#words[Control.Allocator] = malloc | (verified ? AllocatorKind.Verified : 0);
     this.#words[Control.VirtualTime] = this.#virtual === null ? 0 : 1;
     this.#words[Control.CheckPoints] = POINT_VERSIONS[python];
@@ -228,11 +230,13 @@ export class Interpreter {
     this.#lock.initialize(Math.trunc(interval));
     const onDeadlock = choice(options.onDeadlock ?? "report", deadlockActions, "deadlock action");
     this.#undertaker = new Undertaker(this.#words, this.#lock);
-    this.#watch = new Watch(this.#words, this.#lock, {
-      deadlock: onDeadlock === 0 ? (threads) => this.#reportDeadlock(threads) : null,
-      silence: (text) => this.#write(2, text),
-      handlesSignals: () => this.#handled.size > 0,
-    });
+    this.#watch = unguarded
+      ? new UnguardedWatch(this.#words, (text) => this.#breakOff(text))
+      : new Watch(this.#words, this.#lock, {
+          deadlock: onDeadlock === 0 ? (threads) => this.#reportDeadlock(threads) : null,
+          silence: (text) => this.#write(2, text),
+          handlesSignals: () => this.#handled.size > 0,
+        });
     if (options.checkInterval !== undefined) {
       const most = 0x7fff_ffff;
       const least = -most;
@@ -645,6 +649,13 @@ export class Interpreter {
     }
   }
 
+  /** The heap is broken: nobody shall touch it any more. */
+  #breakOff(text: string): void {
+    this.#write(2, text);
+    this.#broken = true;
+    for (const worker of this.#workers.values()) void worker.terminate();
+  }
+
   #reportDeadlock(threads: readonly DeadlockedThread[]): void {
     if (this.#endedBy !== null || this.#broken) return;
     this.#deadlock = threads;
@@ -698,7 +709,7 @@ export class Interpreter {
     this.#deaths.push({ ident, line, heldLock });
     this.#log.error({ ...death }, "thread died");
     this.#sink.emit(TraceEvent.ThreadDeath, ident);
-    const stopped = words[state + ThreadState.Stop] !== 0;
+    const stopped = words[state + ThreadState.Stop] !== 0 || this.#broken;
     if (!stopped) {
       const where = line > 0 ? ` in line ${line}` : "";
       const held = heldLock ? " while it had the GIL" : "";
@@ -707,8 +718,8 @@ export class Interpreter {
     if (mutation !== Mutation.None && heldLock) {
       // The lock stays with the dead: nobody shall touch the heap again.
       if (!stopped) {
-        this.#write(2, "takegil: the heap was being changed and cannot be trusted: the run ends\n");
-        this.#broken = true;
+        this.#breakOff("takegil: the heap was being changed and cannot be trusted: the run ends\n");
+        return;
       }
       for (const worker of this.#workers.values()) void worker.terminate();
       return;

@@ -29,7 +29,9 @@ const { words } = machine;
 /** What the program wrote to `fd`, without addresses. */
 function textOf(fd: number): string {
   const chunks = output.filter((chunk) => chunk[0] === fd).map((chunk) => chunk.subarray(1));
-  return Buffer.concat(chunks).toString().replace(/\b0x[0-9a-f]+/g, "0x…");
+  return Buffer.concat(chunks)
+    .toString()
+    .replace(/\b0x[0-9a-f]+/g, "0x…");
 }
 
 interface Outcome {
