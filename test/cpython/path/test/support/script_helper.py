@@ -1,5 +1,6 @@
 """Running other interpreters: takegil's programs start no processes yet."""
 
+import os
 import unittest
 
 
@@ -11,4 +12,9 @@ assert_python_failure = assert_python_ok
 
 
 def make_script(script_dir, script_basename, source, omit_suffix=False):
-    raise unittest.SkipTest("needs files to write")
+    """Write a script and give its path."""
+    name = script_basename if omit_suffix else script_basename + ".py"
+    path = os.path.join(script_dir, name)
+    with open(path, "w", encoding="utf-8") as script:
+        script.write(source)
+    return path
