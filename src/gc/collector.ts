@@ -198,8 +198,15 @@ function isAtomicDict(dict: Addr): boolean {
 /** C15: clear weak references into the garbage, then call the callbacks of those outside. */
 function handleWeakRefs(unreachable: Addr, old: Addr): number {
   const waiting: Addr[] = [];
+  // Garbage comes in runs of one type; asking a type's ancestors is dear.
+  let type = 0;
+  let isReference = false;
   for (let o = I32[unreachable + GcHead.Next]; o !== unreachable; o = I32[o + GcHead.Next]) {
-    if (isWeakRef(o)) clearWeakRef(o);
+    if (I32[o + Head.Type] !== type) {
+      type = I32[o + Head.Type];
+      isReference = isWeakRef(o);
+    }
+    if (isReference) clearWeakRef(o);
     for (let ref = firstWeakRef(o); ref !== 0; ref = firstWeakRef(o)) {
       clearWeakRef(ref);
       const inside = (I32[ref + GcHead.Flags] & GcFlag.Unreachable) !== 0;
