@@ -252,7 +252,9 @@ export function plainIsInstance(object: Addr, cls: Addr): number {
   if (isType(cls)) {
     const type = I32[object + Head.Type];
     if (isSubtype(type, cls)) return 1;
-    if ((I32[type + TypeObject.Flags] & TypeFlag.Heap) === 0) return 0;
+    // Of the builtin types only proxies answer with another class than their own.
+    const proxy = type === T.WeakProxy || type === T.WeakCallableProxy;
+    if ((I32[type + TypeObject.Flags] & TypeFlag.Heap) === 0 && !proxy) return 0;
     const claimed = getAttrOptional(object, idClass);
     if (claimed === 0) return pending() ? -1 : 0;
     const answer = claimed !== type && isType(claimed) && isSubtype(claimed, cls) ? 1 : 0;

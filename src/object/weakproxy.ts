@@ -179,6 +179,8 @@ defineType({
   ...definition,
   type: T.WeakCallableProxy,
   name: "weakref.CallableProxyType",
+  // As in CPython: bytes() of such a proxy goes by its index.
+  methods: [],
   slots: {
     ...definition.slots,
     call: (self, args, nargs, kwnames) =>
