@@ -55,7 +55,7 @@ def main(target, rounds, warm_up_count, variants):
 
 
 STEADY_WARM_UPS = 2
-MOST_WARM_UPS = 10
+MOST_WARM_UPS = 6
 main(
     float(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), [int(text) for text in sys.argv[4:]]
 )
