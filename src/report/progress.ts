@@ -55,7 +55,7 @@ interface Gain {
 
 /**
  * The progress of a trace. Ticks are instructions under the disciplines of Python 2 and with the
- * check points of versions up to 3.10; elsewhere a tick is a check that found something to do, and
+ * check points of 3.9 and older; elsewhere a tick is a check that found something to do, and
  * time with the GIL takes their place.
  */
 export function newProgress(trace: Trace, timeline: Timeline, wanted: "ticks" | "wall"): Progress {
