@@ -74,7 +74,7 @@ const maxBands = 128;
 /** Smaller text is left out, px. */
 const leastText = 7;
 /** A level with more events than this is drawn by proportions, column by column. */
-const maxExactEvents = 900;
+const maxExactEvents = 500;
 
 const plotX = page.margin + 132;
 const plotWidth = page.width - page.margin - plotX;
