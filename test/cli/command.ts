@@ -17,6 +17,8 @@ export interface Treatment {
   /** Close our end of standard output as soon as the program has printed a line. */
   closeStdout?: boolean;
   cwd?: string;
+  /** How long it may take, in ms; 20,000 unless said otherwise. */
+  timeoutMs?: number;
 }
 
 /** How it ended. */
@@ -27,13 +29,13 @@ export interface Ended {
   stderr: string;
 }
 
-/** Run `takegil` with these arguments to its end; a run of more than 20 s is killed. */
+/** Run `takegil` with these arguments to its end; a run that takes too long is killed. */
 export function takegil(args: readonly string[], treatment: Treatment = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [COMMAND, ...args], {
       cwd: treatment.cwd,
       stdio: "pipe",
-      timeout: 20_000,
+      timeout: treatment.timeoutMs ?? 20_000,
       killSignal: "SIGKILL",
     });
     let stdout = "";

@@ -56,7 +56,7 @@ describe.skipIf(!isBuilt)(`takegil run --deterministic${skipped}`, () => {
 describe.skipIf(!isBuilt)(`takegil explore${skipped}`, () => {
   it("finds both ends of a race and how to repeat each", async () => {
     const args = ["explore", "--schedules", "4", "--seed", "1", "--python", "3.9"];
-    const ended = await takegil([...args, "--json", "race.py"], { cwd: folder });
+    const ended = await takegil([...args, "--json", "race.py"], { cwd: folder, timeoutMs: 60_000 });
     expect(ended.status).toBe(1);
     const { outcomes, schedules } = JSON.parse(ended.stdout);
     expect(schedules).toBe(4);
@@ -66,7 +66,7 @@ describe.skipIf(!isBuilt)(`takegil explore${skipped}`, () => {
       const again = await takegil(replay.split(" ").slice(1), { cwd: folder });
       expect(again.stdout).toBe(stdout);
     }
-  });
+  }, 120_000);
 
   it("tells of one end by exit status 0, and prints it", async () => {
     const code = "print('hello'); raise SystemExit(3)";
