@@ -11,7 +11,7 @@ import { decref, incref } from "./header.js";
 import { Head, TupleObject } from "./layout.js";
 import { slotsOf } from "./slots.js";
 import { isStr } from "./str.js";
-import { thread } from "./thread.js";
+import { NativeStack, thread } from "./thread.js";
 import { newTuple } from "./tuple.js";
 import { T } from "./types.js";
 
@@ -147,12 +147,16 @@ export function callMethod2(object: Addr, name: Addr, a: Addr, b: Addr): Addr {
  * {@link leaveRecursion} when true.
  */
 export function enterRecursion(where: string): boolean {
-  if (++thread.depth <= thread.recursionLimit) return true;
+  if (++thread.depth <= thread.recursionLimit && thread.nativeDepth < NativeStack.Levels) {
+    thread.nativeDepth++;
+    return true;
+  }
   thread.depth--;
   raise(T.RecursionError, `maximum recursion depth exceeded${where}`);
   return false;
 }
 
 export function leaveRecursion(): void {
+  thread.nativeDepth--;
   thread.depth--;
 }

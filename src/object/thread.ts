@@ -4,6 +4,15 @@
  */
 import type { Addr } from "../memory/heap.js";
 
+/** Bound of the JavaScript stack, whatever `sys.setrecursionlimit` allows. */
+export const enum NativeStack {
+  /**
+   * Levels of native code and of the eval loop within one another. A carrier's stack of 32 MiB
+   * holds twice as many of the most costly kind (sorting objects whose `__lt__` sorts).
+   */
+  Levels = 6000,
+}
+
 class ThreadContext {
   /** Address of the thread's state in the heap. */
   state: Addr = 0;
@@ -26,6 +35,8 @@ class ThreadContext {
   /** Greatest depth (`sys.setrecursionlimit`), and end of the data stack. */
   recursionLimit = 1000;
   stackLimit: Addr = 0;
+  /** Levels among `depth` that hold the JavaScript stack: at most NativeStack.Levels. */
+  nativeDepth = 0;
   /** Depth of nested deallocations (R10), and head of the list of those put off. */
   deallocDepth = 0;
   deallocLater: Addr = 0;

@@ -31,7 +31,7 @@ import {
 } from "../object/layout.js";
 import { slotTables } from "../object/slots.js";
 import { getString, isStr, strEqual } from "../object/str.js";
-import { thread } from "../object/thread.js";
+import { NativeStack, thread } from "../object/thread.js";
 import { newTuple, tupleFromIterable } from "../object/tuple.js";
 import { typeLookup } from "../object/type.js";
 import { Kind, S, T } from "../object/types.js";
@@ -98,6 +98,7 @@ export function callFunction(callee: Addr, args: Addr, nargs: number, kwnames: A
   const room = base + total + I32[code + CodeObject.LocalsPlus] + Frame.Size;
   if (
     ++thread.depth > thread.recursionLimit ||
+    thread.nativeDepth >= NativeStack.Levels ||
     room + I32[code + CodeObject.StackSize] > thread.stackLimit
   ) {
     thread.depth--;
@@ -155,7 +156,11 @@ export function runBody(callee: Addr, locals: Addr): Addr {
   const base = thread.sp;
   const end =
     base + I32[code + CodeObject.LocalsPlus] + Frame.Size + I32[code + CodeObject.StackSize];
-  if (++thread.depth > thread.recursionLimit || end > thread.stackLimit) {
+  if (
+    ++thread.depth > thread.recursionLimit ||
+    thread.nativeDepth >= NativeStack.Levels ||
+    end > thread.stackLimit
+  ) {
     thread.depth--;
     raiseRecursion();
     return 0;

@@ -135,8 +135,10 @@ const ACTIVATION_BUDGET = 120;
  * frame's Pc (generator.throw). The result is a new reference, or 0 with an exception pending.
  */
 export function run(entry: Addr): Addr {
+  thread.nativeDepth++;
   let result = execute(entry);
   while (result === AGAIN) result = execute(I32[thread.state + ThreadState.Frame]);
+  thread.nativeDepth--;
   return result;
 }
 

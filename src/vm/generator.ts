@@ -39,7 +39,7 @@ import {
 } from "../object/layout.js";
 import { slotsOf } from "../object/slots.js";
 import { getString, isStr, newStr } from "../object/str.js";
-import { thread } from "../object/thread.js";
+import { NativeStack, thread } from "../object/thread.js";
 import { S, T } from "../object/types.js";
 import { writeUnraisable } from "../object/unraisable.js";
 import { CodeFlag } from "./code.js";
@@ -122,7 +122,11 @@ export function restoreFrame(generator: Addr, previous: Addr, value: Addr): Addr
   const slots = I32[code + CodeObject.LocalsPlus];
   const frame = fp + slots;
   const end = frame + Frame.Size + I32[code + CodeObject.StackSize];
-  if (++thread.depth > thread.recursionLimit || end > thread.stackLimit) {
+  if (
+    ++thread.depth > thread.recursionLimit ||
+    thread.nativeDepth >= NativeStack.Levels ||
+    end > thread.stackLimit
+  ) {
     thread.depth--;
     raiseRecursion();
     return 0;

@@ -45,6 +45,7 @@ export function enterThread(): boolean {
   thread.stackLimit = I32[state + ThreadState.StackLimit];
   thread.recursionLimit = I32[VmState.RecursionLimit];
   thread.depth = 0;
+  thread.nativeDepth = 0;
   return true;
 }
 
