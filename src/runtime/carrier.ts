@@ -112,9 +112,19 @@ export class Carrier {
   }
 
   /**
-   * Run the task's thread, then those that other threads hand over. MainThread's result, if any.
+   * Run the task's thread, then those that other threads hand over. MainThread's result, if any. A
+   * defect ends the worker, as nothing that its thread holds would be given back otherwise.
    */
   carry(task: CarrierTask): MainResult | null {
+    try {
+      return this.#carry(task);
+    } catch (error) {
+      this.#host.reportDefect(error);
+      process.exit(1);
+    }
+  }
+
+  #carry(task: CarrierTask): MainResult | null {
     if (task.main !== null) return this.#runMainThread(task.slot, task.main);
     let slot = task.slot;
     for (;;) {

@@ -138,6 +138,12 @@ export class CarrierHost implements Host {
     this.#post({ kind: "signal", signum, name, disposition });
   }
 
+  /** Tell the log what ends this worker. */
+  reportDefect(error: unknown): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#post({ kind: "defect", text });
+  }
+
   exitProcess(status: number): never {
     this.#post({ kind: "exit", status });
     // The interpreter loop ends the process; nothing else may happen on this thread.

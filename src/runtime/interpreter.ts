@@ -345,6 +345,9 @@ export class Interpreter {
       case "exit":
         process.exit(message.status);
         break;
+      case "defect":
+        this.#log.error({ error: message.text }, "defect in a carrier");
+        return;
       case "probe":
         this.#observer?.reached(message.probe);
         this.#answer(hello);
@@ -706,16 +709,17 @@ export class Interpreter {
     if (carrier > 0 && carrier !== hello.carrier + 1) return;
     const death = this.#undertaker.examine(slot);
     const { ident, name, line, heldLock, mutation } = death;
-    this.#deaths.push({ ident, line, heldLock });
-    this.#log.error({ ...death }, "thread died");
     this.#sink.emit(TraceEvent.ThreadDeath, ident);
-    const stopped = words[state + ThreadState.Stop] !== 0 || this.#broken;
+    // Ended by the interpreter loop itself?
+    const stopped = this.#broken || words[state + ThreadState.Stop] !== 0;
     if (!stopped) {
+      this.#deaths.push({ ident, line, heldLock });
+      this.#log.error({ ...death }, "thread died");
       const where = line > 0 ? ` in line ${line}` : "";
       const held = heldLock ? " while it had the GIL" : "";
       this.#write(2, `takegil: the worker of ${name} died${where}${held}\n`);
     }
-    if (mutation !== Mutation.None && heldLock) {
+    if (mutation !== Mutation.None) {
       // The lock stays with the dead: nobody shall touch the heap again.
       if (!stopped) {
         this.#breakOff("takegil: the heap was being changed and cannot be trusted: the run ends\n");

@@ -71,6 +71,7 @@ export type CarrierMessage =
   | { kind: "output"; fd: number; bytes: Uint8Array; place: number }
   | { kind: "signal"; signum: number; name: NodeJS.Signals; disposition: number }
   | { kind: "exit"; status: number }
+  | { kind: "defect"; text: string }
   | { kind: "probe"; probe: number }
   | { kind: "name"; ident: number; slot: number; name: string };
 

@@ -50,6 +50,7 @@ import "./atexit.js";
 import "./builtins.js";
 import "./deque.js";
 import "./dictkinds.js";
+import "./faults.js";
 import "./functools.js";
 import "./gc.js";
 import "./heapq.js";
