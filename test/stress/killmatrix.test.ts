@@ -31,7 +31,9 @@ const safeMoments = ["starting", "running", "holding", "waiting", "io", "trace"]
 const unsafeMoments = ["alloc", "decref", "collect"] as const;
 
 /** Without a lock the heap breaks by itself, and nothing can be said about a death. */
-const disciplines = disciplineNames.filter((name) => name !== "none-unsafe");
+const disciplines = disciplineNames.filter(
+  (name) => name !== "none-unsafe" && name !== "fifo" && name !== "timer",
+);
 
 type Kill = readonly [way: string, moment: string];
 
