@@ -189,9 +189,19 @@ export abstract class GilLock implements Discipline {
 
   /** The lock has just been taken: record it and find out what this holder has to do (G2(6,7)). */
   protected entered(thread: number): boolean {
+    this.count();
+    return this.admit(thread);
+  }
+
+  /** A hold begins. */
+  protected count(): void {
     const hold = (this.memory.load(At.HoldNumber) + 1) | 0;
     this.memory.store(At.HoldNumber, hold);
     this.sink.emit(TraceEvent.Acquire, hold);
+  }
+
+  /** What this holder has to do; false after giving the lock up, when it must end. */
+  protected admit(thread: number): boolean {
     if ((this.look(thread) & Breaker.Stop) === 0) return true;
     this.release(thread, ReleaseReason.Finalization); // G2(5)
     return false;

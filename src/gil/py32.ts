@@ -36,6 +36,7 @@ import { Gil, holderOf, isLocked, LockWord, takenWord } from "./words.js";
 
 const enum At {
   Lock = Region.Gil + Gil.Lock,
+  EvalBreaker = Region.Gil + Gil.EvalBreaker,
   Switched = Region.Gil + Gil.Switched,
 }
 
@@ -44,12 +45,29 @@ export class Py32 extends IntervalLock {
   protected passOn = 0;
 
   acquire(thread: number): boolean {
+    const word = this.memory.load(At.Lock);
+    const decisive = LockWord.Locked | LockWord.Request | LockWord.HolderBits;
+    if ((word & decisive) === thread << LockWord.HolderShift) return this.retake(thread, word);
     if (this.mustExit(thread)) return false; // G2(1)
     this.sink.emit(TraceEvent.Request, 0);
-    const word = this.memory.load(At.Lock);
     // G3: a free lock is taken at once.
     if (!isLocked(word) && this.take(thread, word)) return this.entered(thread);
     return this.acquireSlow(thread, word);
+  }
+
+  /**
+   * Nobody had the lock since this thread dropped it, so nobody has cleared the breaker: it says
+   * whether there is anything to look at, a stop included.
+   */
+  private retake(thread: number, word: number): boolean {
+    this.sink.emit(TraceEvent.Request, 0);
+    if (!this.replace(word, word | LockWord.Locked)) {
+      return this.acquireSlow(thread, this.memory.load(At.Lock));
+    }
+    this.passOn = 0;
+    this.count();
+    if (this.memory.load(At.EvalBreaker) === this.resting) return true;
+    return this.admit(thread);
   }
 
   override async acquireAsync(thread: number): Promise<boolean> {

@@ -91,7 +91,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "src/index.ts",
   ],
   workers: ["src/base", "src/memory", "src/runtime"],
-  experiments: ["src/index.ts", "src/trace", "src/report"],
+  experiments: ["src/index.ts", "src/sync", "src/memory", "src/trace", "src/gil", "src/report"],
   test: ["src", "workers", "experiments"],
 };
 
