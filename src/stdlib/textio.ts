@@ -10,7 +10,6 @@
 import { constants, fstatSync, openSync, readSync } from "node:fs";
 import { isatty } from "node:tty";
 import { type Addr, heap } from "../memory/heap.js";
-import { ThreadLife, ThreadState } from "../memory/layout.js";
 import { free, malloc, realloc } from "../memory/pymalloc.js";
 import { getIter, iterNext } from "../object/abstract.js";
 import { bindArguments, checkArity } from "../object/arguments.js";
@@ -28,11 +27,11 @@ import { listAppendSteal, newList } from "../object/list.js";
 import { isTrue } from "../object/number.js";
 import { copyBytes, getString, isStr, newEmptyStr, newStr } from "../object/str.js";
 import { decodeBytes, encodeToArray } from "../object/strconvert.js";
-import { thread } from "../object/thread.js";
 import { S, T } from "../object/types.js";
 import { acquireLock, deadlineAfter, releaseLock, sleep, withoutLock } from "../vm/blocking.js";
 import { getHost } from "../vm/host.js";
 import { importPath } from "../vm/import.js";
+import { currentIdent, slotOf } from "../vm/threadstart.js";
 import { raiseOsError } from "./oserror.js";
 
 const I32 = heap.I32;
@@ -52,7 +51,7 @@ export const enum TextIO {
   /** First byte of the input not used up. */
   Start = 9,
   Name = 10,
-  /** State of the thread that holds Lock, 0 while none does. */
+  /** Identity of the thread that holds Lock, 0 while none does: slots are used again. */
   Owner = 11,
   Mode = 12,
   Errors = 14,
@@ -100,11 +99,11 @@ function lockStream(self: Addr): number {
     if (result < 0) return -1;
     if (result === 1) break;
     const owner = I32[self + TextIO.Owner];
-    if (owner === 0 || I32[owner + ThreadState.Life] === ThreadLife.Running) continue;
+    if (owner === 0 || slotOf(owner) >= 0) continue;
     I32[self + TextIO.Owner] = 0;
     releaseLock(self + TextIO.Lock);
   }
-  I32[self + TextIO.Owner] = thread.state;
+  I32[self + TextIO.Owner] = currentIdent();
   return 0;
 }
 

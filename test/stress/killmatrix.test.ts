@@ -31,9 +31,7 @@ const safeMoments = ["starting", "running", "holding", "waiting", "io", "trace"]
 const unsafeMoments = ["alloc", "decref", "collect"] as const;
 
 /** Without a lock the heap breaks by itself, and nothing can be said about a death. */
-const disciplines = disciplineNames.filter(
-  (name) => name !== "none-unsafe" && name !== "fifo" && name !== "timer",
-);
+const disciplines = disciplineNames.filter((name) => name !== "none-unsafe");
 
 type Kill = readonly [way: string, moment: string];
 
