@@ -355,6 +355,8 @@ export class VirtualScheduler {
     const record = recordOf(slot);
     const { I32 } = this;
     if (I32[record + Thread.Life] === Life.None) return;
+    // What it held has been freed: whoever sleeps for it must look again.
+    Atomics.store(I32, Header.Alarm, 1);
     const hadTurn = Atomics.load(I32, Header.Turn) === slot;
     this.leaveCore(slot, this.F64[(record + Thread.Time) >> 1]);
     I32[record + Thread.Life] = Life.None;

@@ -141,6 +141,36 @@ for x, y in ((a, b), (b, a)): threading.Thread(target=f, args=(x, y)).start()
     expect((await seconds("sum(i for i in range(20000))")) / alone).toBeGreaterThan(3);
   });
 
+  it("goes on when a worker dies, whoever waits for its thread included", async () => {
+    const source = `import threading, time
+def f():
+    print("begun", flush=True)
+    while True: time.sleep(0.001)
+t = threading.Thread(target=f)
+t.start()
+t.join()
+print("joined")
+`;
+    let out = "";
+    const interpreter = await Interpreter.create({
+      heapSize: HEAP,
+      virtual: { seed: 1 },
+      stdout: (text) => {
+        out += text;
+        if (text.includes("begun")) void interpreter.killThread(2);
+      },
+      stderr: () => {},
+    });
+    try {
+      const { deaths, status } = await interpreter.runSource(source);
+      expect(deaths).toHaveLength(1);
+      // 70: it died in the middle of a change of the heap, and the run had to end.
+      if (status !== 70) expect(out).toBe("begun\njoined\n");
+    } finally {
+      await interpreter.close();
+    }
+  });
+
   it("refuses options out of range with an OptionError", async () => {
     for (const virtual of [
       { seed: -1 },
