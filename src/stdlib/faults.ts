@@ -14,6 +14,8 @@ import { T } from "../object/types.js";
 import { ReleaseReason, TraceEvent } from "../trace/record.js";
 import { withoutLock } from "../vm/blocking.js";
 import { dropLock, emit } from "../vm/breaker.js";
+import { getHost } from "../vm/host.js";
+import { currentIdent } from "../vm/threadstart.js";
 
 const I32 = heap.I32;
 
@@ -29,7 +31,12 @@ function kill(signal: NodeJS.Signals): never {
   for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
 }
 
-/** How a worker may end; those that end by being killed wait for that. */
+/** Say on standard output that this thread is ready to be killed: `kill IDENT`. */
+function announce(): void {
+  getHost().writeOut(1, new TextEncoder().encode(`kill ${currentIdent()}\n`));
+}
+
+/** How a worker may end; those that end by being killed say so and wait for that. */
 const ways: Readonly<Record<string, () => void>> = {
   throw: () => {
     throw new Error("died on purpose");
@@ -41,9 +48,11 @@ const ways: Readonly<Record<string, () => void>> = {
   exit: () => process.exit(0),
   "exit-3": () => process.exit(3),
   busy: () => {
+    announce();
     for (;;);
   },
   parked: () => {
+    announce();
     for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
   },
   memory: () => {

@@ -18,8 +18,8 @@ import { COMMAND } from "../cli/command.js";
 
 const isNightly = process.env.TAKEGIL_NIGHTLY !== undefined;
 const ROUNDS = isNightly ? 5 : 1;
-/** Deaths more than one of each kind, in a run without `TAKEGIL_NIGHTLY`. */
-const EXTRA = 24;
+/** Deaths of each discipline in a run of the matrix. */
+const KILLS = 87;
 const SEED = Number(process.env.TAKEGIL_SEED ?? Date.now() % 1e6);
 
 /** Ways in which a worker ends; who is `busy` or `parked` is terminated from outside. */
@@ -57,7 +57,7 @@ def share():
                 beats[1] += 1
         time.sleep(0.001)
 
-def victim(way, moment, outside):
+def victim(way, moment):
     global died
     if moment == "holding":
         mutex.acquire()
@@ -65,27 +65,22 @@ def victim(way, moment, outside):
         time.sleep(0.002)
         moment = "running"
     died = time.monotonic()
-    if outside:
-        print("kill", threading.get_ident(), flush=True)
     _faults.die(way, moment)
 
-def starts(way, outside):
+def starts(way):
     global died
     died = time.monotonic()
     ident = _thread.start_new_thread(_faults.die, (way, "running"))
-    if outside:
-        print("kill", ident, flush=True)
     while _thread._is_alive(ident):
         time.sleep(0.0005)
 
 bystanders = [threading.Thread(target=f, daemon=True) for f in (beat, share)]
 for t in bystanders: t.start()
 for way, moment in KILLS:
-    outside = way in ("busy", "parked")
     if moment == "starting":
-        starts(way, outside)
+        starts(way)
     else:
-        t = threading.Thread(target=victim, args=(way, moment, outside))
+        t = threading.Thread(target=victim, args=(way, moment))
         t.start()
         t.join()
         assert not t.is_alive()
@@ -123,7 +118,9 @@ async function run(gil: DisciplineName, kills: readonly Kill[]): Promise<Outcome
     const source = PROGRAM.replace("KILLS", JSON.stringify(kills));
     const result = await interpreter.runSource(source, { filename: "victims.py" });
     expect(result.trace!.footer).not.toBeNull();
-    expect(checkTrace(result.trace!)).toBeNull();
+    // Where records were lost (the moment "trace" sees to that) nothing can be said about clocks.
+    const lost = Object.keys(result.trace!.footer!.dropped).length > 0;
+    if (!lost) expect(checkTrace(result.trace!)).toBeNull();
     return { status: result.status, out, deaths: result.deaths.length };
   } finally {
     await interpreter.close();
@@ -132,8 +129,8 @@ async function run(gil: DisciplineName, kills: readonly Kill[]): Promise<Outcome
 
 async function killSoon(interpreter: Interpreter, ident: number): Promise<void> {
   for (let tries = 0; tries < 2000; tries++) {
-    await new Promise((done) => setTimeout(done, 2));
     if (await interpreter.killThread(ident)) return;
+    await new Promise((done) => setTimeout(done, 2));
   }
 }
 
@@ -154,7 +151,14 @@ afterAll(() => {
 describe.concurrent.each(disciplines)("a worker that dies under %s", (gil) => {
   const random = new SeededRandom(SEED);
   const safe = product(safeMoments);
-  const extra = Array.from({ length: EXTRA }, () => safe[random.below(safe.length)]);
+  // A death that ends the run ends it before the discipline matters: all of them once is enough.
+  const unsafe = product(unsafeMoments).filter(
+    (_, i) => isNightly || gil === "py32" || i % ways.length === random.below(ways.length),
+  );
+  const extra = Array.from(
+    { length: KILLS - safe.length - unsafe.length },
+    () => safe[random.below(safe.length)],
+  );
 
   it("leaves the others running and the heap sound", { timeout: 300_000 }, async () => {
     for (let round = 0; round < ROUNDS; round++) {
@@ -171,7 +175,7 @@ describe.concurrent.each(disciplines)("a worker that dies under %s", (gil) => {
 
   it("while it changes the heap ends the run with status 70", { timeout: 300_000 }, async () => {
     for (let round = 0; round < ROUNDS; round++) {
-      for (const kill of product(unsafeMoments)) {
+      for (const kill of unsafe) {
         const { status, out, deaths } = await run(gil, [kill]);
         expect(status, `${kill}: ${out}`).toBe(70);
         expect(deaths).toBe(1);
