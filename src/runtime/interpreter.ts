@@ -461,7 +461,8 @@ export class Interpreter {
     this.#ended = true;
     await this.#settle();
     const wall = (this.#virtual?.latest() ?? elapsed * 1e6) / 1e9;
-    if (failure !== null && this.#deaths.length === 0 && !this.#closed) {
+    const ours = this.#closed || this.#broken || this.#endedBy !== null;
+    if (failure !== null && this.#deaths.length === 0 && !ours) {
       this.#write(2, `takegil: MainThread's worker could not start: ${failure}\n`);
     }
     this.#watch.stop();
