@@ -38,7 +38,7 @@ import {
   typeName,
 } from "./errors.js";
 import { freeObject } from "./gcheader.js";
-import { decref, incref } from "./header.js";
+import { basicSizeOf, decref, incref } from "./header.js";
 import { newObjectOf } from "./instance.js";
 import { asIndex, asSsize, failed, newInt } from "./int.js";
 import { ByteArrayObject, Head, TypeFlag, TypeObject } from "./layout.js";
@@ -326,7 +326,7 @@ function clear(self: Addr): Addr {
 
 /** R30: 56 bytes and what is allocated. */
 function byteSize(self: Addr): Addr {
-  return newInt(56 + I32[self + ByteArrayObject.Allocated]);
+  return newInt(basicSizeOf(self) + I32[self + ByteArrayObject.Allocated]);
 }
 
 const methods: MethodDef[] = [

@@ -32,20 +32,12 @@ import { newDictIterator, newDictView } from "./dictviews.js";
 import { newNone, newNotImplemented, pending, raise, raiseValue } from "./errors.js";
 import { freeObject, untrack } from "./gcheader.js";
 import { classGetItemMethod } from "./genericalias.js";
-import { decref, incref } from "./header.js";
+import { basicSizeOf, decref, incref } from "./header.js";
 import { identifier } from "./identifiers.js";
 import { newObjectOf } from "./instance.js";
 import { visitValues } from "./instancedict.js";
 import { newInt } from "./int.js";
-import {
-  DictKeys,
-  DictKind,
-  DictObject,
-  Head,
-  TupleObject,
-  TypeFlag,
-  ValuesBlock,
-} from "./layout.js";
+import { DictKeys, DictKind, DictObject, Head, TupleObject, TypeFlag } from "./layout.js";
 import { newTruth } from "./sequencecompare.js";
 import { Compare } from "./slots.js";
 import { ObjectState } from "./state.js";
@@ -259,12 +251,20 @@ function dictFromKeys(cls: Addr, args: Addr, nargs: number): Addr {
 
 /** Bytes of a dict without its collector header (R34). */
 function dictSizeOf(self: Addr): Addr {
+  return newInt(dictBytes(self));
+}
+
+/** Bytes of a dict, or of an instance of a subclass, with its table. */
+export function dictBytes(self: Addr): number {
+  const own = basicSizeOf(self);
   const keys = I32[self + DictObject.Keys];
-  if (keys === ObjectState.EmptyKeys) return newInt(DictObject.Bytes);
-  const values = I32[self + DictObject.Values];
-  if (values !== 0) return newInt(DictObject.Bytes + 8 * I32[values + ValuesBlock.Capacity]);
+  if (keys === ObjectState.EmptyKeys) return own;
+  if (I32[self + DictObject.Values] !== 0) {
+    // As many values as the class's instances have room for by now (R43).
+    return own + 8 * (I32[keys + DictKeys.Count] + I32[keys + DictKeys.Usable]);
+  }
   const log2 = I32[keys + DictKeys.Log2Size];
-  return newInt(DictObject.Bytes + keysBytes(log2, I32[keys + DictKeys.Kind], usableSlots(log2)));
+  return own + keysBytes(log2, I32[keys + DictKeys.Kind], usableSlots(log2));
 }
 
 defineType({

@@ -50,7 +50,7 @@ const enum Iterator {
   Position = 8,
   Left = 9,
   Result = 10,
-  Bytes = 48,
+  Bytes = 56,
 }
 
 /** A view of `type` (T.DictKeys, T.DictValues, T.DictItems). */

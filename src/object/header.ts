@@ -24,6 +24,11 @@ export function decref(object: Addr): void {
 }
 
 /** As {@link incref}; 0 is allowed. */
+/** Bytes of an instance of the object's type without its variable part and its headers. */
+export function basicSizeOf(object: Addr): number {
+  return I32[I32[object + Head.Type] + TypeObject.BasicSize];
+}
+
 export function xincref(object: Addr): Addr {
   if (object !== 0) I32[object]++;
   return object;

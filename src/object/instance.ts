@@ -37,8 +37,10 @@ export function newObjectOf(type: Addr, items = 0): Addr {
   const flags = I32[type + TypeObject.Flags];
   const size = I32[type + TypeObject.BasicSize] + items * I32[type + TypeObject.ItemSize];
   let before = 0;
-  if ((flags & TypeFlag.ManagedDict) !== 0) before = InstanceObject.PreHeader;
-  else if ((flags & TypeFlag.HasGc) !== 0) before = GcHead.Bytes;
+  if ((flags & TypeFlag.ManagedDict) !== 0) {
+    before = InstanceObject.PreHeader;
+    takeRoom(I32[type + TypeObject.CachedKeys]);
+  } else if ((flags & TypeFlag.HasGc) !== 0) before = GcHead.Bytes;
   const bytes = size + before;
   const block = bytes <= 512 ? allocateBlock((bytes - 1) >> 4) : malloc(bytes);
   if (block === 0) return raiseMemoryError();
@@ -54,6 +56,11 @@ export function newObjectOf(type: Addr, items = 0): Addr {
     track(object);
   }
   return object;
+}
+
+/** Every instance takes one from the room left for shared keys: blocks of values approach the need. */
+function takeRoom(keys: Addr): void {
+  if (keys !== 0 && I32[keys + DictKeys.Usable] > 1) I32[keys + DictKeys.Usable]--;
 }
 
 /** A plain instance of a class without builtin base: as {@link newObjectOf}, for the call path. */

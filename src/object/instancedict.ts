@@ -34,8 +34,6 @@ function sharedKeys(type: Addr): Addr {
 
 /** The value block of an instance that sets its first attribute; 0 with MemoryError pending. */
 function newValues(object: Addr, keys: Addr): Addr {
-  // As CPython: every instance takes one from the room left, so that blocks approach the need.
-  if (I32[keys + DictKeys.Usable] > 1) I32[keys + DictKeys.Usable]--;
   const capacity = I32[keys + DictKeys.Count] + I32[keys + DictKeys.Usable];
   const values = malloc(((capacity + 9) & ~7) + 8 * capacity);
   if (values === 0) return raiseMemoryError();

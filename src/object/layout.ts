@@ -414,7 +414,10 @@ export const enum TypeObject {
   SlotsStart = 42,
   SlotsEnd = 43,
   StaticSize = 192,
+  /** CPython's sizes: a class with its table of shared keys, the table, a static type. */
   HeapBytes = 1672,
+  KeysBytes = 768,
+  StaticBytes = 408,
 }
 
 /** threading.Lock, 40 bytes: the word that sync/lock.ts works on. */

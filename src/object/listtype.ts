@@ -11,7 +11,7 @@ import { defineType, fast, keywords, noArgs, oneArg } from "./define.js";
 import { newNone, pending, raise, raiseMemoryError, raiseStatus, typeName } from "./errors.js";
 import { freeObject, untrack } from "./gcheader.js";
 import { classGetItemMethod } from "./genericalias.js";
-import { dealloc, decref, incref } from "./header.js";
+import { basicSizeOf, dealloc, decref, incref } from "./header.js";
 import { newObjectOf } from "./instance.js";
 import { asIndex, asSsize, newInt } from "./int.js";
 import { newListIterator, newListReverseIterator } from "./iterators.js";
@@ -503,7 +503,9 @@ defineType({
   },
   methods: [
     noArgs("__reversed__", newListReverseIterator),
-    noArgs("__sizeof__", (self) => newInt(ListObject.Bytes + 8 * I32[self + ListObject.Allocated])),
+    noArgs("__sizeof__", (self) =>
+      newInt(basicSizeOf(self) + 8 * I32[self + ListObject.Allocated]),
+    ),
     noArgs("clear", (self) => {
       listClear(self);
       return newNone();

@@ -221,7 +221,11 @@ function sizeOf(self: Addr): Addr {
   const type = typeOf(self);
   let size = I32[type + TypeObject.BasicSize];
   const itemSize = I32[type + TypeObject.ItemSize];
-  if (itemSize > 0) size += itemSize * Math.abs(I32[self + Head.Size]);
+  if (itemSize > 0) {
+    size += itemSize * Math.abs(I32[self + Head.Size]);
+    // CPython keeps the reference to such an object's dict behind its items.
+    if ((I32[type + TypeObject.Flags] & TypeFlag.ManagedDict) !== 0) size += 8;
+  }
   return newInt(size);
 }
 

@@ -15,7 +15,7 @@ import {
 } from "./errors.js";
 import { freeObject, newGcObject, track, untrack } from "./gcheader.js";
 import { classGetItemMethod } from "./genericalias.js";
-import { clearField, decref, incref } from "./header.js";
+import { basicSizeOf, clearField, decref, incref } from "./header.js";
 import { clearWeakReferences, newObjectOf } from "./instance.js";
 import { newInt } from "./int.js";
 import { Head, SetObject, TypeFlag, TypeObject } from "./layout.js";
@@ -402,7 +402,7 @@ function isDisjoint(self: Addr, other: Addr): number {
 /** Bytes without the collector header (R35). */
 function setSizeOf(self: Addr): Addr {
   const slots = I32[self + SetObject.Mask] + 1;
-  return newInt(SetObject.Bytes + (slots > 8 ? slots * 16 : 0));
+  return newInt(basicSizeOf(self) + (slots > 8 ? slots * 16 : 0));
 }
 
 const shared: MethodDef[] = [

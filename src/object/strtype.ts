@@ -4,7 +4,7 @@ import { keywordCount, keywordName } from "./arguments.js";
 import { defineType, type MethodDef, noArgs } from "./define.js";
 import { newNotImplemented, raise, raiseStatus, typeName } from "./errors.js";
 import { freeObject, newGcObject, track } from "./gcheader.js";
-import { decref, incref } from "./header.js";
+import { basicSizeOf, decref, incref } from "./header.js";
 import { newObjectOf } from "./instance.js";
 import { asIndex, newInt } from "./int.js";
 import { Head, IntObject, StrObject, TypeFlag } from "./layout.js";
@@ -181,7 +181,9 @@ function deallocIterator(self: Addr): void {
 /** `str.__sizeof__` (R32). */
 function sizeOf(self: Addr): Addr {
   const state = I32[self + StrObject.State];
-  const header = (state & StrObject.Ascii) !== 0 ? 48 : 72;
+  // An instance of a subclass keeps its text apart.
+  const isExact = I32[self + Head.Type] === T.Str;
+  const header = isExact && (state & StrObject.Ascii) !== 0 ? 48 : basicSizeOf(self);
   const data = (I32[self + StrObject.Length] + 1) * (state & StrObject.WidthMask);
   return newInt(header + data);
 }

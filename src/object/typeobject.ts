@@ -458,7 +458,13 @@ defineType({
     oneArg("__subclasscheck__", (self, cls) => truthOf(plainIsSubclass(cls, self))),
     noArgs("__dir__", dir, "Specialized __dir__ implementation for types."),
     noArgs("__sizeof__", (self) =>
-      newInt(typeHasFlag(self, TypeFlag.Heap) ? TypeObject.HeapBytes : 408),
+      newInt(
+        !typeHasFlag(self, TypeFlag.Heap)
+          ? TypeObject.StaticBytes
+          : I32[self + TypeObject.CachedKeys] === 0
+            ? TypeObject.HeapBytes - TypeObject.KeysBytes
+            : TypeObject.HeapBytes,
+      ),
     ),
   ],
   getSets: [

@@ -19,7 +19,7 @@ import {
 } from "../object/errors.js";
 import { freeObject, newGcObject, track, untrack } from "../object/gcheader.js";
 import { classGetItemMethod } from "../object/genericalias.js";
-import { clearField, dealloc, decref, incref } from "../object/header.js";
+import { basicSizeOf, clearField, dealloc, decref, incref } from "../object/header.js";
 import { clearWeakReferences, newObjectOf } from "../object/instance.js";
 import { asIndex, asSsize, isInt, newInt } from "../object/int.js";
 import { Head, TypeFlag, TypeObject } from "../object/layout.js";
@@ -549,7 +549,7 @@ defineType({
     fast("rotate", rotate),
     noArgs("__reversed__", (self) => newIterator(T.DequeReverseIterator, self)),
     noArgs("__sizeof__", (self) =>
-      newInt(Deque.Bytes + 528 * Math.max(1, Math.ceil(I32[self + Deque.Size] / 64))),
+      newInt(basicSizeOf(self) + 528 * Math.max(1, Math.ceil(I32[self + Deque.Size] / 64))),
     ),
     classGetItemMethod,
   ],

@@ -30,7 +30,13 @@ import {
   newDict,
 } from "../object/dict.js";
 import { lookup } from "../object/dictkeys.js";
-import { dictDealloc, dictEqual, dictTraverse, dictUpdateFrom } from "../object/dicttype.js";
+import {
+  dictBytes,
+  dictDealloc,
+  dictEqual,
+  dictTraverse,
+  dictUpdateFrom,
+} from "../object/dicttype.js";
 import { newDictView } from "../object/dictviews.js";
 import {
   newNone,
@@ -44,6 +50,7 @@ import {
 import { track, untrack } from "../object/gcheader.js";
 import { clearField, decref, incref, setField } from "../object/header.js";
 import { newObjectOf } from "../object/instance.js";
+import { newInt } from "../object/int.js";
 import {
   DictKeys,
   DictObject,
@@ -72,11 +79,14 @@ const enum DefaultDict {
   Bytes = 56,
 }
 
-/** Hint: entries before it are gone while the key table is HintKeys. */
+/**
+ * Hint: entries before it are gone while the key table is HintKeys. The size is CPython's, which
+ * keeps the order in a list of its own.
+ */
 const enum OrderedDict {
   HintKeys = 12,
   Hint = 13,
-  Bytes = 56,
+  Bytes = 112,
 }
 
 /** A dict of `type`, whose layout starts with a dict's; empty. */
@@ -323,6 +333,13 @@ function orderedCopy(self: Addr): Addr {
   return call1(I32[self + Head.Type], self);
 }
 
+/** CPython's: a word for each slot of the table and a node of four for each item. */
+function orderedSizeOf(self: Addr): Addr {
+  const length = I32[self + DictObject.Used];
+  const log2 = I32[I32[self + DictObject.Keys] + DictKeys.Log2Size];
+  return newInt(dictBytes(self) + (length === 0 ? 0 : 8 * 2 ** log2 + 32 * length));
+}
+
 function orderedOr(left: Addr, right: Addr): Addr {
   if (!isDict(left) || !isDict(right)) return newNotImplemented();
   const own = layoutOf(left) === Kind.OrderedDict ? left : right;
@@ -358,6 +375,7 @@ defineType({
     keywords("move_to_end", moveToEnd),
     noArgs("copy", orderedCopy),
     noArgs("__copy__", orderedCopy),
+    noArgs("__sizeof__", orderedSizeOf),
   ],
   doc: "Dictionary that remembers insertion order",
 });

@@ -5,7 +5,7 @@ import { type Addr, heap } from "../memory/heap.js";
 import { allocatedBlocks } from "../memory/pymalloc.js";
 import { bindArguments, checkArity } from "../object/arguments.js";
 import { getAttr, setAttr } from "../object/attribute.js";
-import { call0, callMethod0, callMethod1, callTuple } from "../object/call.js";
+import { call0, callMethod1, callTuple } from "../object/call.js";
 import { defineModule, fast, keywords, moduleDefs, noArgs, oneArg } from "../object/define.js";
 import { dictGetStr, dictSetStr } from "../object/dict.js";
 import {
@@ -32,6 +32,7 @@ import { getString, isStr, newStr } from "../object/str.js";
 import { thread } from "../object/thread.js";
 import { formatException } from "../object/traceback.js";
 import { newTuple, newTuple3 } from "../object/tuple.js";
+import { lookupSpecial } from "../object/type.js";
 import { S, T } from "../object/types.js";
 import { writeError, writeUnraisableDefault } from "../object/unraisable.js";
 import { currentLock } from "../vm/breaker.js";
@@ -60,7 +61,9 @@ function sysGetrefcount(_: Addr, object: Addr): Addr {
 function sysGetsizeof(_: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   const out = [0, 0];
   if (!bindArguments("getsizeof", args, nargs, kwnames, ["object", "default"], 1, out)) return 0;
-  const own = callMethod0(out[0], ID_sizeof);
+  const method = lookupSpecial(out[0], ID_sizeof);
+  const own = method === 0 ? 0 : call0(method);
+  if (method !== 0) decref(method);
   if (own === 0) return 0;
   const size = asInt32(own);
   decref(own);

@@ -11,7 +11,7 @@ import { Control } from "../memory/layout.js";
 import { free, malloc } from "../memory/pymalloc.js";
 import { newBytes } from "../object/bytes.js";
 import { newComplex } from "../object/complex.js";
-import { defineType, getSet, member } from "../object/define.js";
+import { defineType, getSet, member, noArgs } from "../object/define.js";
 import { raiseMemoryError } from "../object/errors.js";
 import { newFloat } from "../object/float.js";
 import { clearField, decref, incref, initObject } from "../object/header.js";
@@ -323,12 +323,20 @@ function codeRepr(code: Addr): Addr {
   return newStr(`<code object ${name} at ${at}, file "${file}", line ${line}>`);
 }
 
+/** CPython keeps the instructions in the code object; here they are a block beside it. */
+function codeSizeOf(code: Addr): Addr {
+  return newInt((CPYTHON_CODE_BYTES + 2 * I32[code + CodeObject.Length] + 7) & ~7);
+}
+
+const CPYTHON_CODE_BYTES = 184;
+
 defineType({
   type: T.Code,
   name: "code",
   flags: 0,
   basicSize: CodeObject.Bytes,
   slots: { dealloc: codeDealloc, repr: codeRepr },
+  methods: [noArgs("__sizeof__", codeSizeOf)],
   members: [
     member("co_consts", CodeObject.Consts),
     member("co_names", CodeObject.Names),

@@ -129,6 +129,15 @@ function repr(self: Addr): Addr {
   return newStr(`<frame at ${at}, file '${file}', line ${line}, code ${name}>`);
 }
 
+/** CPython's size: the frame with its locals and its stack, which lie elsewhere here. */
+function sizeOf(self: Addr): Addr {
+  const code = I32[self + FrameObject.Code];
+  const slots = I32[code + CodeObject.LocalsPlus] + I32[code + CodeObject.StackSize];
+  return newInt(CPYTHON_FRAME_BYTES + 8 * slots);
+}
+
+const CPYTHON_FRAME_BYTES = 120;
+
 defineType({
   type: T.Frame,
   name: "frame",
@@ -151,6 +160,7 @@ defineType({
     }),
   ],
   methods: [
+    noArgs("__sizeof__", sizeOf),
     noArgs("clear", (self) => {
       clearField(self + FrameObject.Locals);
       return newNone();
