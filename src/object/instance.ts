@@ -9,7 +9,7 @@ import { raiseMemoryError, restorePending, takePending } from "./errors.js";
 import { countAllocation, freeObject, track, untrack } from "./gcheader.js";
 import { clearField, decref } from "./header.js";
 import { clearInstanceAttributes, freeInstanceAttributes, visitInstance } from "./instancedict.js";
-import { GcFlag, GcHead, Head, InstanceObject, TypeFlag, TypeObject } from "./layout.js";
+import { DictKeys, GcFlag, GcHead, Head, InstanceObject, TypeFlag, TypeObject } from "./layout.js";
 import { slotsOf, slotTables } from "./slots.js";
 import { trashBegin, trashEnd } from "./trashcan.js";
 import { Kind } from "./types.js";
