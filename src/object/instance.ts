@@ -58,7 +58,7 @@ export function newObjectOf(type: Addr, items = 0): Addr {
   return object;
 }
 
-/** Every instance takes one from the room left for shared keys: blocks of values approach the need. */
+/** Every instance takes one of the room for shared keys: blocks of values approach the need. */
 function takeRoom(keys: Addr): void {
   if (keys !== 0 && I32[keys + DictKeys.Usable] > 1) I32[keys + DictKeys.Usable]--;
 }
