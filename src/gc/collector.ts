@@ -18,7 +18,7 @@ import {
   registerCollector,
   untrack,
 } from "../object/gcheader.js";
-import { clearField, decref, incref } from "../object/header.js";
+import { clearField, decref, incref, xdecref } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
 import { runFinalizer } from "../object/instance.js";
 import { newInt } from "../object/int.js";
@@ -366,6 +366,7 @@ function notify(phase: string, generation: number, collected: number): void {
   const info = newDict();
   const name = info === 0 ? 0 : newInterned(phase);
   if (name === 0) {
+    xdecref(info);
     writeUnraisable(0);
     return;
   }

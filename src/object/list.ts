@@ -99,8 +99,9 @@ function setCapacity(list: Addr, n: number, capacity: number): number {
   } else {
     const moved = capacity > Limit.MaxItems ? 0 : realloc(items, capacity * 8);
     if (moved === 0) {
-      // Shrinking cannot fail: the old block stays.
-      if (capacity < I32[list + ListObject.Allocated]) {
+      // Where the items fit, nothing can fail: the old block stays. The new capacity may be the
+      // old one: three items of eight get room for eight.
+      if (items !== 0 && n <= I32[list + ListObject.Allocated]) {
         I32[list + ListObject.Size] = n;
         return 0;
       }

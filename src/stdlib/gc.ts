@@ -14,7 +14,7 @@ import { defineModule, fast, keywords, noArgs, oneArg } from "../object/define.j
 import { dictSetStr, newDict } from "../object/dict.js";
 import { newNone, pending, raise } from "../object/errors.js";
 import { isTracked } from "../object/gcheader.js";
-import { decref, incref, typeOf } from "../object/header.js";
+import { decref, incref, typeOf, xdecref, xincref } from "../object/header.js";
 import { asIndex, newBool, newInt } from "../object/int.js";
 import { newInterned } from "../object/intern.js";
 import { GcFlag, GcHead, Head, TupleObject, TypeFlag, TypeObject } from "../object/layout.js";
@@ -24,6 +24,7 @@ import { ObjectState } from "../object/state.js";
 import { newTuple } from "../object/tuple.js";
 import { typeName } from "../object/type.js";
 import { S, T } from "../object/types.js";
+import { setModuleItem } from "./moduletypes.js";
 
 const I32 = heap.I32;
 const bound = new Int32Array(1);
@@ -211,8 +212,8 @@ function setDebug(_: Addr, flags: Addr): Addr {
 
 function setup(_module: Addr, dict: Addr): number {
   const entries: [string, Addr][] = [
-    ["garbage", incref(garbageList())],
-    ["callbacks", incref(callbackList())],
+    ["garbage", xincref(garbageList())],
+    ["callbacks", xincref(callbackList())],
     ["DEBUG_STATS", newInt(DebugFlag.Stats)],
     ["DEBUG_COLLECTABLE", newInt(DebugFlag.Collectable)],
     ["DEBUG_UNCOLLECTABLE", newInt(DebugFlag.Uncollectable)],
@@ -221,10 +222,9 @@ function setup(_module: Addr, dict: Addr): number {
   ];
   let status = 0;
   for (const [name, value] of entries) {
-    const key = newInterned(name);
-    if (key === 0 || dictSetStr(dict, key, value) < 0) status = -1;
-    decref(key);
-    decref(value);
+    // After a failure the rest is only dropped: nothing may run with an exception pending.
+    if (value === 0 || (status === 0 && setModuleItem(dict, name, value) < 0)) status = -1;
+    xdecref(value);
   }
   return status;
 }

@@ -209,7 +209,10 @@ function setup(_module: Addr, dict: Addr): number {
     const failed = key === 0 || text === 0 || dictSet(environ, key, text) < 0;
     if (key !== 0) decref(key);
     if (text !== 0) decref(text);
-    if (failed) return -1;
+    if (failed) {
+      decref(environ);
+      return -1;
+    }
   }
   const status = setModuleItem(dict, "environ", environ);
   decref(environ);

@@ -212,7 +212,13 @@ function newStringList(texts: readonly string[]): Addr {
   const list = newList(texts.length);
   if (list === 0) return 0;
   const items = I32[list + ListObject.Items];
-  for (let i = 0; i < texts.length; i++) I32[items + 2 * i] = newStr(texts[i]);
+  for (let i = 0; i < texts.length; i++) {
+    I32[items + 2 * i] = newStr(texts[i]);
+    if (I32[items + 2 * i] === 0) {
+      decref(list);
+      return 0;
+    }
+  }
   return list;
 }
 
@@ -222,7 +228,12 @@ function newBuiltinNames(): Addr {
   const tuple = newTuple(names.length);
   if (tuple === 0) return 0;
   for (let i = 0; i < names.length; i++) {
-    I32[tuple + TupleObject.Items + 2 * i] = newStr(names[i]);
+    const name = newStr(names[i]);
+    I32[tuple + TupleObject.Items + 2 * i] = name;
+    if (name === 0) {
+      decref(tuple);
+      return 0;
+    }
   }
   return tuple;
 }

@@ -5,18 +5,17 @@
 import { type Addr, heap } from "../memory/heap.js";
 import { checkArity } from "../object/arguments.js";
 import { defineModule, fast, noArgs, oneArg } from "../object/define.js";
-import { dictSetStr } from "../object/dict.js";
 import { newNone, pending, raise, typeName } from "../object/errors.js";
 import { asDouble, newFloat } from "../object/float.js";
 import { decref, isKindOf } from "../object/header.js";
 import { asInt32, newInt, newIntFromBig } from "../object/int.js";
-import { newInterned } from "../object/intern.js";
 import { TupleObject, TypeFlag } from "../object/layout.js";
 import { getString, isStr, newStr } from "../object/str.js";
 import { S, T } from "../object/types.js";
 import { sleep } from "../vm/blocking.js";
 import { monotonicNs, processNs, threadNs, wallNs } from "../vm/machine.js";
 import { secondsOf } from "./locks.js";
+import { setModuleItem } from "./moduletypes.js";
 import { newStructSequence } from "./structsequence.js";
 
 const I32 = heap.I32;
@@ -252,16 +251,13 @@ function setup(_module: Addr, dict: Addr): number {
     daylight: january === july ? 0 : 1,
   };
   for (const [name, value] of Object.entries(constants)) {
-    const key = newInterned(name);
     const number = newInt(value);
-    if (key === 0 || number === 0 || dictSetStr(dict, key, number) < 0) return -1;
-    decref(key);
+    if (number === 0) return -1;
+    const status = setModuleItem(dict, name, number);
     decref(number);
+    if (status < 0) return -1;
   }
-  const key = newInterned("struct_time");
-  if (key === 0 || dictSetStr(dict, key, T.StructTime) < 0) return -1;
-  decref(key);
-  return 0;
+  return setModuleItem(dict, "struct_time", T.StructTime);
 }
 
 defineModule({
