@@ -8,7 +8,7 @@ import { contains, hashObject, indexInSequence, richCompareBool } from "./abstra
 import { checkArity, noKeywords } from "./arguments.js";
 import { defineType, member, noArgs, oneArg } from "./define.js";
 import { newNotImplemented, pending, raise, raiseMemoryError, raiseStatus } from "./errors.js";
-import { clearField, decref, incref, initObject } from "./header.js";
+import { clearField, decref, incref, initObject, xdecref } from "./header.js";
 import {
   getBig,
   intEquals,
@@ -57,18 +57,22 @@ const enum Operation {
 
 const SAFE = Number.MAX_SAFE_INTEGER;
 
-/** A range of three ints, whose references it takes over; 0 with an exception pending. */
+/**
+ * A range of three ints, whose references it takes over; 0 with an exception pending. Any of them
+ * may be 0: there was no memory for it.
+ */
 function makeRange(start: Addr, stop: Addr, step: Addr): Addr {
-  const length = rangeLength(start, stop, step);
+  const complete = start !== 0 && stop !== 0 && step !== 0;
+  const length = complete ? rangeLength(start, stop, step) : 0;
   const block = length === 0 ? 0 : allocateBlock(2);
   if (block === 0) {
     if (length !== 0) {
       decref(length);
       raiseMemoryError();
     }
-    decref(start);
-    decref(stop);
-    decref(step);
+    xdecref(start);
+    xdecref(stop);
+    xdecref(step);
     return 0;
   }
   initObject(block, T.Range);
@@ -335,9 +339,17 @@ function newWordIterator(next: number, step: number, left: number): Addr {
   return iterator;
 }
 
+/** As {@link makeRange}, an iterator over `left` values from `next` by `step`. */
 function newLongIterator(next: Addr, step: Addr, left: Addr): Addr {
-  const iterator = allocateBlock(LongIterator.Class);
-  if (iterator === 0) return raiseMemoryError();
+  const complete = next !== 0 && step !== 0 && left !== 0;
+  const iterator = complete ? allocateBlock(LongIterator.Class) : 0;
+  if (iterator === 0) {
+    if (complete) raiseMemoryError();
+    xdecref(next);
+    xdecref(step);
+    xdecref(left);
+    return 0;
+  }
   initObject(iterator, T.LongRangeIterator);
   I32[iterator + LongIterator.Next] = next;
   I32[iterator + LongIterator.Step] = step;
