@@ -114,6 +114,8 @@ export abstract class GilLock implements Discipline {
   }
 
   wakeAll(): void {
+    // For a thread that takes again what it had last: it looks at nothing but the breaker.
+    this.memory.or(At.EvalBreaker, Breaker.Stop);
     this.memory.notify(At.Lock, WAKE_ALL);
     this.memory.notify(At.Switched, WAKE_ALL);
     for (let thread = 0; thread < this.slots; thread++) {
