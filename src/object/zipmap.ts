@@ -114,7 +114,24 @@ function enumerateNew(type: Addr, args: Addr, nargs: number, kwnames: Addr): Add
   }
   I32[self + Enumerate.Result] = newTuple2(S.None, S.None);
   track(self);
-  return self;
+  if (I32[self + Enumerate.Result] !== 0) return self;
+  decref(self);
+  return 0;
+}
+
+/** The next number past 31 bits. Without memory for the one after it, it stays the next. */
+function takeLongNumber(self: Addr): Addr {
+  if (I32[self + Enumerate.Count] >= 0) {
+    const number = newInt(I32[self + Enumerate.Count]);
+    if (number === 0) return 0;
+    I32[self + Enumerate.Count] = -1;
+    I32[self + Enumerate.Long] = number;
+  }
+  const number = I32[self + Enumerate.Long];
+  const next = newIntFromBig(getBig(number) + 1n);
+  if (next === 0) return 0;
+  I32[self + Enumerate.Long] = next;
+  return number;
 }
 
 function enumerateNext(self: Addr): Addr {
@@ -122,18 +139,10 @@ function enumerateNext(self: Addr): Addr {
   if (item === 0) return 0;
   const count = I32[self + Enumerate.Count];
   let number: Addr;
-  if (count >= 0) {
+  if (count >= 0 && count !== 2147483647) {
     number = newInt(count);
-    if (count === 2147483647) {
-      I32[self + Enumerate.Count] = -1;
-      I32[self + Enumerate.Long] = newInt(2147483648);
-    } else {
-      I32[self + Enumerate.Count] = count + 1;
-    }
-  } else {
-    number = I32[self + Enumerate.Long];
-    I32[self + Enumerate.Long] = newIntFromBig(getBig(number) + 1n);
-  }
+    if (number !== 0) I32[self + Enumerate.Count] = count + 1;
+  } else number = takeLongNumber(self);
   if (number === 0) {
     decref(item);
     return 0;

@@ -72,7 +72,11 @@ function newEntry(traceback: Addr): Addr {
   I32[items + 2 * TupleObject.Stride] = incref(I32[code + CodeObject.Name]);
   I32[items + 3 * TupleObject.Stride] = source === null ? incref(S.None) : newStr(source.trim());
   track(entry);
-  return entry;
+  if (I32[items + TupleObject.Stride] !== 0 && I32[items + 3 * TupleObject.Stride] !== 0) {
+    return entry;
+  }
+  decref(entry);
+  return 0;
 }
 
 defineModule({

@@ -2,7 +2,7 @@
 import { type Addr, heap } from "../memory/heap.js";
 import { callTuple } from "../object/call.js";
 import { raise, raiseException } from "../object/errors.js";
-import { decref, incref } from "../object/header.js";
+import { decref, incref, typeOf } from "../object/header.js";
 import { newInt } from "../object/int.js";
 import { TupleObject } from "../object/layout.js";
 import { ExceptionField } from "../object/nameerrors.js";
@@ -23,6 +23,8 @@ export function raiseImportError(
 ): 0 {
   raise(type, message);
   const exc = thread.pending;
+  // Without memory for it, a MemoryError: that has no such fields.
+  if (exc === 0 || typeOf(exc) !== type) return 0;
   I32[exc + ExceptionField.ImportName] = newStr(name);
   I32[exc + ExceptionField.ImportPath] = path === null ? 0 : newStr(path);
   return 0;

@@ -2,14 +2,14 @@
  * Finding the handler of a raised exception in a frame: zero-cost exception tables, as 3.11.
  */
 import { type Addr, heap } from "../memory/heap.js";
-import { exceptionMatches, restorePending, takePending } from "../object/errors.js";
+import { clearPending, exceptionMatches, restorePending, takePending } from "../object/errors.js";
 import { setContext } from "../object/exceptions.js";
-import { decref } from "../object/header.js";
+import { decref, incref } from "../object/header.js";
 import { newInt } from "../object/int.js";
 import { CodeObject, FunctionObject } from "../object/layout.js";
 import { thread } from "../object/thread.js";
 import { addTraceback } from "../object/traceback.js";
-import { T } from "../object/types.js";
+import { S, T } from "../object/types.js";
 import { ExceptionWords, lineOf } from "./code.js";
 import { Frame } from "./frame.js";
 
@@ -46,7 +46,12 @@ export function findHandler(frame: Addr, pc: Addr, reraised: boolean): Addr {
       const value = I32[--sp];
       if (value !== 0) decref(value);
     }
-    if (I32[entry + ExceptionWords.Lasti] !== 0) I32[sp++] = newInt(index);
+    if (I32[entry + ExceptionWords.Lasti] !== 0) {
+      // Nobody reads it: None serves where there is no memory for the number.
+      const lasti = newInt(index);
+      if (lasti === 0) clearPending();
+      I32[sp++] = lasti === 0 ? incref(S.None) : lasti;
+    }
     I32[sp++] = exc;
     thread.sp = sp;
     return bytecode + I32[entry + ExceptionWords.Target];

@@ -77,7 +77,7 @@ function isClean(outcome: Outcome, normal: Outcome): boolean {
   const same = outcome.status === normal.status && outcome.stderr === normal.stderr;
   if (same && outcome.stdout === normal.stdout) return true;
   // Programs that catch everything print what they caught.
-  return /\bMemoryError\b/.test(outcome.stderr + outcome.stdout);
+  return /MemoryError/.test(outcome.stderr + outcome.stdout);
 }
 
 /** The first line in which `got` is not `wanted`, beside it. */
