@@ -19,7 +19,7 @@ import {
 } from "../object/errors.js";
 import { asDouble, newFloat } from "../object/float.js";
 import { freeListAccount } from "../object/freelists.js";
-import { decref, incref, isKindOf } from "../object/header.js";
+import { decref, incref, isKindOf, xdecref, xincref } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
 import { headerBytes } from "../object/instance.js";
 import { asInt32, newBool, newInt, newIntFromBig } from "../object/int.js";
@@ -163,9 +163,11 @@ function sysDisplayhook(_: Addr, value: Addr): Addr {
   if (text === 0) return 0;
   const line = newStr(`${getString(text)}\n`);
   decref(text);
-  const stdout = dictGetStr(I32[VmState.SysDict], ID_stdout);
-  if (line === 0 || stdout === 0) return raise(T.RuntimeError, "lost sys.stdout");
-  const written = callMethod1(stdout, ID_write, line);
+  if (line === 0) return 0;
+  const stdout = xincref(dictGetStr(I32[VmState.SysDict], ID_stdout));
+  const written =
+    stdout === 0 ? raise(T.RuntimeError, "lost sys.stdout") : callMethod1(stdout, ID_write, line);
+  xdecref(stdout);
   decref(line);
   if (written === 0) return 0;
   decref(written);
