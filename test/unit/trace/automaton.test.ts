@@ -346,7 +346,7 @@ describe("whole traces", () => {
   });
 
   it("are rejected when a drop request is missing", () => {
-    const run = simulate({ cpu: 2, seconds: 0.1 });
+    const run = simulate({ cpu: 2, seconds: 0.4 });
     const request = run.events.find((event) => event.event === TraceEvent.DropRequest);
     const events = run.events.filter((event) => event !== request);
     expect(checkTrace(readTrace(writeFile(events)))?.message).toContain("nobody asked");
