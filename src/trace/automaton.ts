@@ -371,16 +371,19 @@ export interface Violation {
   readonly message: string;
 }
 
+/** How far clocks of two threads may differ, in ns. */
+const maxSkewNs = 1e6;
+
 /**
  * An effect recorded earlier than this before its cause is a fault of the recorder, in ns. A thread
  * records what it has done a moment later, and may lose the processor in between.
  */
-const maxSkewNs = 100e6;
+const maxLatenessNs = 100e6;
 
 /** Check a whole trace, every interpreter's lock by itself; null when it is possible. */
 export function checkTrace(trace: Trace): Violation | null {
   const { history } = trace;
-  if (history.skewNs > maxSkewNs) {
+  if (history.skewNs > maxLatenessNs) {
     const message = `an effect was recorded ${history.skewNs} ns before its cause`;
     return { index: 0, time: history.time[0], message };
   }
