@@ -130,8 +130,10 @@ describe.skipIf(!isBuilt)(`takegil run${skipped}`, () => {
 
   it("gives up waiting for threads at an interrupt, and goes on to the end (H28)", async () => {
     const program =
-      "import threading, time\nthreading.Thread(target=time.sleep, args=(30,)).start()\n" +
-      'print("ready", flush=True)\n';
+      "import threading, time\n" +
+      // The interrupt comes when MainThread has long been waiting for the thread.
+      'def late():\n    time.sleep(0.5)\n    print("ready", flush=True)\n    time.sleep(30)\n' +
+      "threading.Thread(target=late).start()\n";
     const ended = await takegil(["run", "-c", program], { signal: "SIGINT" });
     expect(ended).toMatchObject({ status: 0, stdout: "ready\n" });
     expect(ended.stderr).toMatch(
