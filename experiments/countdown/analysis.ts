@@ -67,9 +67,9 @@ function countersOf({ statistics, idents }: CountdownRun): ThreadStatistics[] {
   return statistics.threads.filter(({ ident }) => idents.includes(ident));
 }
 
-/** Times a counting thread had to hand the GIL over. */
-export function switchesOf(run: CountdownRun): number {
-  return countersOf(run).reduce((sum, thread) => sum + thread.forcedDrops, 0);
+/** Times the GIL went to another thread than its last holder. */
+export function switchesOf({ statistics }: CountdownRun): number {
+  return statistics.locks.at(0)?.switches ?? 0;
 }
 
 /** Each counting thread's part of the time that the counting threads had the GIL. */
