@@ -3,6 +3,7 @@ import { formatValue, type Sample } from "../../src/report/results.js";
 import { type Summary, summarise } from "../../src/report/sampling.js";
 import { newTimeline } from "../../src/report/timeline.js";
 import type { Trace } from "../../src/trace/file.js";
+import type { Printed } from "../countdown/analysis.js";
 import { type Era, publishedFor } from "./runs.js";
 
 /** From the measured runs of Beazley's experiments to their table. */
@@ -24,22 +25,6 @@ export interface BeazleyRun {
   readonly threads: number;
   readonly count: number;
   readonly seconds: number;
-}
-
-/** A line of the program: what it says of a run. */
-export interface Printed {
-  readonly round: number;
-  readonly threads: number;
-  readonly count: number;
-  readonly seconds: number;
-  readonly idents: readonly number[];
-}
-
-/** Read a line that count.py printed; null when it is something else. */
-export function readLine(line: string): Printed | null {
-  const [round, threads, count, seconds, ...idents] = line.trim().split(" ").map(Number);
-  const complete = idents.length === threads && idents.every((ident) => ident > 0);
-  return complete && seconds > 0 ? { round, threads, count, seconds, idents } : null;
 }
 
 /** The part of a trace during which the threads of a printed run lived. */

@@ -12,6 +12,7 @@ import { drawGilvis } from "../../src/report/gilvis.js";
 import { ResultFolder, summariseCells, toMarkdown } from "../../src/report/results.js";
 import { newStatistics } from "../../src/report/statistics.js";
 import { readTrace, type Trace } from "../../src/trace/file.js";
+import { readLine } from "../countdown/analysis.js";
 import {
   alignColumns,
   findCPython,
@@ -26,7 +27,6 @@ import {
   type BeazleyRun,
   type Contender,
   partWith,
-  readLine,
   TABLE_HEAD,
   tableRows,
   toSample,

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import {
   type CellSummary,
   formatValue,
@@ -22,6 +22,7 @@ import {
   runtimesToCompare,
   showProgress,
   takegilIsBuilt,
+  wholeNumber,
 } from "../runtimes.js";
 
 const PROGRAMS = join(ROOT, "experiments/bench");
@@ -29,14 +30,6 @@ const PROGRAMS = join(ROOT, "experiments/bench");
 interface Run {
   checksum: string;
   seconds: number;
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) {
-    throw new InvalidArgumentError("expected a whole number of at least 1");
-  }
-  return value;
 }
 
 const checksums: Record<string, string> = JSON.parse(
@@ -59,7 +52,7 @@ function measure(runtime: Runtime, program: string): Run | string {
 
 const options = new Command("bench")
   .description("Run the benchmark programs under takegil and CPython 3.11 and compare the times.")
-  .option("-r, --runs <n>", "measured runs of each program under each runtime", positive, 5)
+  .option("-r, --runs <n>", "measured runs of each program under each runtime", wholeNumber, 5)
   .option("-p, --programs <names>", "only these programs, separated by commas")
   .option("--no-reference", "do not run CPython: absolute figures only")
   .option("--results <folder>", "where the result folder is made", "results")

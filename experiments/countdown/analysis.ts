@@ -31,7 +31,7 @@ export interface CountdownRun {
 }
 
 /** A line of the program: what it says of a run. */
-interface Printed {
+export interface Printed {
   readonly round: number;
   readonly threads: number;
   readonly count: number;
@@ -39,7 +39,7 @@ interface Printed {
   readonly idents: readonly number[];
 }
 
-/** Read a line that countdown.py printed; null when it is something else. */
+/** Read a line of countdown.py, or of count.py (Beazley's runs); null for something else. */
 export function readLine(line: string): Printed | null {
   const [round, threads, count, seconds, ...idents] = line.trim().split(" ").map(Number);
   const complete = idents.length === threads && idents.every((ident) => ident > 0);

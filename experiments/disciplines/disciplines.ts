@@ -4,7 +4,7 @@
  * sleeper comes back beside a CPU thread, and how evenly four CPU threads get on.
  */
 import { join, relative, resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { disciplineNames } from "../../src/index.js";
 import {
   formatValue,
@@ -22,22 +22,15 @@ import {
   showProgress,
   takegil,
   takegilIsBuilt,
+  wholeNumber,
 } from "../runtimes.js";
 import { measures, type Size, UNITS } from "./measures.js";
 
 const PROGRAMS = join(ROOT, "experiments");
 
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) {
-    throw new InvalidArgumentError("expected a whole number of at least 1");
-  }
-  return value;
-}
-
 const options = new Command("disciplines")
   .description("Run the same programs under every discipline of the lock and compare.")
-  .option("-r, --runs <n>", "measured runs of each program under each discipline", positive, 3)
+  .option("-r, --runs <n>", "measured runs of each program under each discipline", wholeNumber, 3)
   .option("--gil <names>", "only these disciplines, separated by commas")
   .option("-q, --quick", "short runs, for a first look")
   .option("--no-reference", "do not run CPython")

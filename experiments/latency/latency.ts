@@ -3,7 +3,7 @@
  * the round trip through two locks, a thread's start, and a sleep that ends beside a busy thread.
  */
 import { join, relative, resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import {
   formatValue,
   ResultFolder,
@@ -19,6 +19,7 @@ import {
   runtimesToCompare,
   showProgress,
   takegilIsBuilt,
+  wholeNumber,
 } from "../runtimes.js";
 
 const PROGRAMS = join(ROOT, "experiments/latency");
@@ -28,17 +29,9 @@ const WAITS: Readonly<Record<string, string>> = {
   convoy: "how late sleep(2 ms) ends beside a busy thread",
 };
 
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) {
-    throw new InvalidArgumentError("expected a whole number of at least 1");
-  }
-  return value;
-}
-
 const options = new Command("latency")
   .description("Measure what threads wait for under takegil and CPython 3.11.")
-  .option("-r, --runs <n>", "measured runs of each program under each runtime", positive, 5)
+  .option("-r, --runs <n>", "measured runs of each program under each runtime", wholeNumber, 5)
   .option("--no-reference", "do not run CPython: absolute figures only")
   .option("--results <folder>", "where the result folder is made", "results")
   .addHelpText(

@@ -38,6 +38,12 @@ function version(): string {
 /** Set by the verbs. */
 let status = 0;
 
+function pythonOption(): Option {
+  const versions = ["2.7", "3.9", "3.10", "3.11", "3.12", "3.13"];
+  const meaning = "whose check points decide where threads may switch";
+  return new Option("--python <version>", meaning).choices(versions);
+}
+
 const program = new Command("takegil")
   .description("Run Python programs on real threads under a Global Interpreter Lock you can watch.")
   .version(version(), "--version", "print the version")
@@ -52,16 +58,7 @@ program
   .option("-c <code>", "run this text; further words are its arguments")
   .option("-m <module>", "run a module found on sys.path as __main__")
   .option("--gil <discipline>", "the lock's discipline: a name from below, or ./mine.js", "py32")
-  .addOption(
-    new Option("--python <version>", "whose check points decide where threads may switch").choices([
-      "2.7",
-      "3.9",
-      "3.10",
-      "3.11",
-      "3.12",
-      "3.13",
-    ]),
-  )
+  .addOption(pythonOption())
   .option("--switch-interval <duration>", "how long a waiter waits before it asks", duration, 5000)
   .option("--check-interval <n>", "instructions between checks under py2-…, 100", integer)
   .option("--deterministic", "virtual time: the same seed gives the same run")
@@ -130,16 +127,7 @@ program
   .option("--seed <n>", "the first schedule's seed", seed, 0)
   .option("--cores <n>", "virtual cores, at most 256; 2, or 1 with PCT, unless given", count)
   .option("--gil <discipline>", "the lock's discipline, as run takes it", "py32")
-  .addOption(
-    new Option("--python <version>", "whose check points decide where threads may switch").choices([
-      "2.7",
-      "3.9",
-      "3.10",
-      "3.11",
-      "3.12",
-      "3.13",
-    ]),
-  )
+  .addOption(pythonOption())
   .option("--switch-interval <duration>", "how long a waiter waits before it asks", duration, 5000)
   .option("--heap-size <size>", "bytes of the Python heap, 8m to 2g", size, EXPLORED_HEAP_BYTES)
   .option("--limit <duration>", "real time a schedule may take", duration, 20e6)

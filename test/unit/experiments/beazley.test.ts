@@ -3,13 +3,13 @@ import {
   type BeazleyRun,
   type Contender,
   partWith,
-  readLine,
   slowDown,
   TABLE_HEAD,
   tableRows,
   toSample,
 } from "../../../experiments/beazley/analysis.js";
 import { plans, published, publishedFor } from "../../../experiments/beazley/runs.js";
+import { readLine } from "../../../experiments/countdown/analysis.js";
 import { newTimeline } from "../../../src/report/timeline.js";
 import { readTrace } from "../../../src/trace/file.js";
 import { simulate } from "../trace/synthetic.js";
