@@ -1,5 +1,5 @@
 import type { Trace } from "../trace/file.js";
-import type { History } from "../trace/history.js";
+import { type History, newColumns } from "../trace/history.js";
 import { ReleaseReason, TraceEvent } from "../trace/record.js";
 import { GilState, newTimeline, type ThreadTimeline } from "./timeline.js";
 
@@ -81,18 +81,7 @@ function cut(history: History, from: number, to: number, openings: readonly Open
     if (history.time[i] >= from && history.time[i] <= to) kept.push(i);
   }
   const length = openings.length + kept.length;
-  const part = {
-    time: new Float64Array(length),
-    event: new Uint8Array(length),
-    reason: new Uint8Array(length),
-    slot: new Uint8Array(length),
-    interpreter: new Uint8Array(length),
-    argument: new Int32Array(length),
-    line: new Int32Array(length),
-    ticks: new Uint32Array(length),
-    ident: new Uint32Array(length),
-    serial: new Uint32Array(length),
-  };
+  const part = newColumns(length);
   for (const [i, { event, argument, thread, ticks }] of openings.entries()) {
     part.time[i] = from;
     part.event[i] = event;

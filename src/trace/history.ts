@@ -22,6 +22,22 @@ export interface History {
   readonly skewNs: number;
 }
 
+/** Columns for so many events, all zero. */
+export function newColumns(length: number) {
+  return {
+    time: new Float64Array(length),
+    event: new Uint8Array(length),
+    reason: new Uint8Array(length),
+    slot: new Uint8Array(length),
+    interpreter: new Uint8Array(length),
+    argument: new Int32Array(length),
+    line: new Int32Array(length),
+    ticks: new Uint32Array(length),
+    ident: new Uint32Array(length),
+    serial: new Uint32Array(length),
+  };
+}
+
 /** Records as they lie in memory: whole records of one slot, oldest first, slots in any order. */
 export class RecordStream {
   private chunks: Uint8Array[] = [];
@@ -125,18 +141,7 @@ class Merge {
   run(): History {
     const { words } = this;
     const length = words.length / TraceRecord.Size;
-    const columns = {
-      time: new Float64Array(length),
-      event: new Uint8Array(length),
-      reason: new Uint8Array(length),
-      slot: new Uint8Array(length),
-      interpreter: new Uint8Array(length),
-      argument: new Int32Array(length),
-      line: new Int32Array(length),
-      ticks: new Uint32Array(length),
-      ident: new Uint32Array(length),
-      serial: new Uint32Array(length),
-    };
+    const columns = newColumns(length);
     let skewNs = 0;
     for (const lane of this.lanes) this.push(lane);
     for (let i = 0; i < length; i++) {
