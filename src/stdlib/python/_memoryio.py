@@ -1,12 +1,12 @@
 """Streams in memory: StringIO and BytesIO. They never give the GIL away (I12)."""
 
-from _iobase import BufferedIOBase, TextIOBase, UnsupportedOperation
+from _iobase import BufferedIOBase, TextIOBase
 
 
 class _Memory:
     """What both streams share: a position, and the states open and closed."""
 
-    def _check(self):
+    def _check_closed(self):
         if self.closed:
             raise ValueError("I/O operation on closed file" + self._period)
 
@@ -14,45 +14,18 @@ class _Memory:
         self.closed = True
         self._value = self._empty
 
-    def __enter__(self):
-        self._check()
-        return self
-
-    def __exit__(self, *exc_info):
-        self.close()
-
-    def __iter__(self):
-        self._check()
-        return self
-
-    def __next__(self):
-        line = self.readline()
-        if not line:
-            raise StopIteration
-        return line
-
     def readable(self):
-        self._check()
+        self._check_closed()
         return True
 
     writable = seekable = readable
 
-    def isatty(self):
-        self._check()
-        return False
-
-    def flush(self):
-        self._check()
-
-    def fileno(self):
-        raise UnsupportedOperation("fileno")
-
     def tell(self):
-        self._check()
+        self._check_closed()
         return self._position
 
     def read(self, size=-1, /):
-        self._check()
+        self._check_closed()
         value = self._contents()
         start = self._position
         if size is None or size < 0:
@@ -63,7 +36,7 @@ class _Memory:
         return self._copy(result)
 
     def readline(self, size=-1, /):
-        self._check()
+        self._check_closed()
         value = self._contents()
         start = self._position
         at = value.find(self._newline, start)
@@ -73,21 +46,6 @@ class _Memory:
         result = value[start:stop]
         self._position = start + len(result)
         return self._copy(result)
-
-    def readlines(self, hint=-1, /):
-        lines = []
-        total = 0
-        for line in self:
-            lines.append(line)
-            total += len(line)
-            if hint is not None and 0 < hint <= total:
-                break
-        return lines
-
-    def writelines(self, lines, /):
-        self._check()
-        for line in lines:
-            self.write(line)
 
 
 class StringIO(_Memory, TextIOBase):
@@ -131,11 +89,11 @@ class StringIO(_Memory, TextIOBase):
         self._tail = []
 
     def getvalue(self):
-        self._check()
+        self._check_closed()
         return self._contents()
 
     def write(self, s, /):
-        self._check()
+        self._check_closed()
         if not isinstance(s, str):
             raise TypeError("string argument expected, got " + repr(type(s).__name__))
         size = len(s)
@@ -162,7 +120,7 @@ class StringIO(_Memory, TextIOBase):
         return size
 
     def seek(self, pos, whence=0, /):
-        self._check()
+        self._check_closed()
         if whence == 0:
             if pos < 0:
                 raise ValueError(f"Negative seek position {pos}")
@@ -177,7 +135,7 @@ class StringIO(_Memory, TextIOBase):
         return self._position
 
     def truncate(self, pos=None, /):
-        self._check()
+        self._check_closed()
         if pos is None:
             pos = self._position
         if pos < 0:
@@ -204,7 +162,7 @@ class BytesIO(_Memory, BufferedIOBase):
         return self._value
 
     def getvalue(self):
-        self._check()
+        self._check_closed()
         return bytes(self._value)
 
     def read1(self, size=-1, /):
@@ -216,7 +174,7 @@ class BytesIO(_Memory, BufferedIOBase):
         return len(data)
 
     def write(self, b, /):
-        self._check()
+        self._check_closed()
         if isinstance(b, str):
             raise TypeError("a bytes-like object is required, not 'str'")
         size = len(b)
@@ -230,7 +188,7 @@ class BytesIO(_Memory, BufferedIOBase):
         return size
 
     def seek(self, pos, whence=0, /):
-        self._check()
+        self._check_closed()
         if whence == 0:
             if pos < 0:
                 raise ValueError(f"negative seek value {pos}")
@@ -244,7 +202,7 @@ class BytesIO(_Memory, BufferedIOBase):
         return pos
 
     def truncate(self, size=None, /):
-        self._check()
+        self._check_closed()
         if size is None:
             size = self._position
         if size < 0:
