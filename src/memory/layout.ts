@@ -89,6 +89,8 @@ export const enum ThreadState {
   Waits = 44,
   /** Its name, a str (counted reference), or 0. GIL; read by the interpreter loop. */
   Name = 45,
+  /** Record of the import by another thread that this one waits for, or 0. GIL. */
+  ImportWait = 46,
   Size = 64,
 }
 

@@ -8,6 +8,7 @@
  *   waits for                         is released by
  *   --------------------------------  ----------------------------------------------------------
  *   an RLock                          its owner
+ *   another thread's import           that thread, at the end of the module's body
  *   the end of a thread (join)        that thread
  *   a Lock taken by `with`            the thread that took it, at the end of its block
  *   a Lock taken by `acquire`         anybody: locks are handed over and used as signals (H3)
@@ -21,6 +22,7 @@ import { Region, ThreadLife, ThreadLimit, ThreadState } from "../memory/layout.j
 import { Head, LockObject, RLockObject } from "../object/layout.js";
 import { T } from "../object/types.js";
 import { LockState } from "../sync/lock.js";
+import { importerOf } from "../vm/importlock.js";
 import { formatPlace, nameOfThread, type Place, placeOfThread } from "./postmortem.js";
 
 /** A wait without a timeout. Threads are named by their slots. */
@@ -29,7 +31,7 @@ interface Wait {
   /** Which of the thread's waits. */
   readonly number: number;
   readonly lock: number;
-  readonly kind: "Lock" | "RLock" | "end";
+  readonly kind: "Lock" | "RLock" | "end" | "import";
   /** Thread that has the lock, took it last, or shall end; -1: nobody who is alive. */
   readonly holder: number;
   /** Nobody but the holder will release it. */
@@ -105,6 +107,8 @@ export class DeadlockFinder {
     const state = stateOf(slot);
     if (Atomics.load(words, state + ThreadState.Life) !== ThreadLife.Running) return null;
     const number = Atomics.load(words, state + ThreadState.Waits);
+    const record = Atomics.load(words, state + ThreadState.ImportWait);
+    if (record !== 0) return this.#importWait(slot, number, record, alive);
     const word = Atomics.load(words, state + ThreadState.Awaits);
     // Not parked on it: it may have got the lock and be waiting for the GIL.
     if (word === 0 || Atomics.load(words, state + ThreadState.WaitWord) !== word) return null;
@@ -126,6 +130,18 @@ export class DeadlockFinder {
     const owner = words[lock + LockObject.Owner];
     const holder = this.#slotOf(Math.abs(owner), alive);
     return { slot, number, lock, kind: "Lock", holder, certain: owner < 0 };
+  }
+
+  /** A waiter itself notices the death of the importing thread. */
+  #importWait(
+    slot: number,
+    number: number,
+    record: number,
+    alive: ReadonlySet<number>,
+  ): Wait | null {
+    const holder = this.#slotOf(importerOf(this.words, record), alive);
+    if (holder < 0) return null;
+    return { slot, number, lock: record, kind: "import", holder, certain: true };
   }
 
   #slotOf(ident: number, alive: ReadonlySet<number>): number {
@@ -153,6 +169,7 @@ export class DeadlockFinder {
   #objectOf({ slot, kind, holder }: Wait, library: Place | null): string {
     const via = library === null ? "" : ` (in ${library.function})`;
     const holderName = holder < 0 ? "" : nameOfThread(this.words, holder);
+    if (kind === "import") return `a module that ${holderName} imports`;
     if (kind === "end") return `the end of ${holderName}${via}`;
     if (holder < 0) return `${article(kind)} that no living thread holds${via}`;
     if (holder !== slot) return `${article(kind)} that ${holderName} holds${via}`;

@@ -33,6 +33,7 @@ import { S, T } from "../object/types.js";
 import { runBody } from "./call.js";
 import { newCode } from "./code.js";
 import { getHost } from "./host.js";
+import { awaitImport, beginImport, endImport, isInitializing } from "./importlock.js";
 import { raiseCompileError, raiseImportError } from "./sourceerrors.js";
 import { VmState } from "./state.js";
 
@@ -186,15 +187,28 @@ function bindSubmodule(parent: Addr, name: string, module: Addr): number {
 function importOne(name: string, parent: Addr): Addr {
   const key = newInterned(name);
   if (key === 0) return 0;
-  const loaded = dictGetStr(getModules(), key);
-  if (loaded !== 0) {
-    decref(key);
-    if (loaded === S.None) return notFound(name, `import of ${name} halted; None in sys.modules`);
-    return incref(loaded);
-  }
-  const module = load(name, key, parent);
+  let module = getFinished(name, key);
+  if (module === 0 && !pending()) module = load(name, key, parent);
   decref(key);
   return module;
+}
+
+/**
+ * The module that `sys.modules` has under `key`, once no other thread runs its body; 0 when there
+ * is none, or with an exception pending.
+ */
+function getFinished(name: string, key: Addr): Addr {
+  for (;;) {
+    const loaded = dictGetStr(getModules(), key);
+    if (loaded === 0) return 0;
+    if (loaded === S.None) return notFound(name, `import of ${name} halted; None in sys.modules`);
+    incref(loaded);
+    const waited = awaitImport(loaded);
+    if (waited === 0) return loaded;
+    // The import may have failed meanwhile: what sys.modules says now counts.
+    decref(loaded);
+    if (waited < 0) return 0;
+  }
 }
 
 function notFound(name: string, message: string): 0 {
@@ -360,19 +374,21 @@ function executeModule(key: Addr, found: Found): Addr {
   const module = newModule(key);
   if (module === 0) return 0;
   const dict = I32[module + ModuleObject.Dict];
-  initializing.add(module);
+  const record = beginImport(module);
   const failed =
+    record === 0 ||
     describeModule(dict, key, found) < 0 ||
     dictSetStr(getModules(), key, module) < 0 ||
     (found.unit !== null && runModuleBody(found.unit, dict) < 0);
-  initializing.delete(module);
   if (failed) {
     const failure = takePending();
     if (dictGetStr(getModules(), key) !== 0) dictDeleteStr(getModules(), key);
+    if (record !== 0) endImport(record);
     decref(module);
     restorePending(failure);
     return 0;
   }
+  endImport(record);
   // The body may have put something else in its own place; what is there goes to the end.
   const final = dictGetStr(getModules(), key);
   decref(module);
@@ -474,13 +490,6 @@ export function importFrom(module: Addr, name: Addr): Addr {
     text,
     path,
   );
-}
-
-/** Modules whose bodies this thread is running, for the message about circular imports. */
-const initializing = new Set<Addr>();
-
-function isInitializing(module: Addr): boolean {
-  return initializing.has(module);
 }
 
 /** `from package import a, b`: import those that are submodules and not attributes yet. */

@@ -28,4 +28,6 @@ export const enum VmState {
   SignalHandlers,
   /** List of the functions registered with atexit, or 0. */
   ExitFunctions,
+  /** Newest of the modules whose bodies run (vm/importlock.ts), or 0 (not counted). */
+  Imports,
 }

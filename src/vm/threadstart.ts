@@ -95,4 +95,5 @@ const PLAIN = [
   ThreadState.Carrier,
   ThreadState.Done,
   ThreadState.Awaits,
+  ThreadState.ImportWait,
 ];

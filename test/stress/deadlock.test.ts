@@ -2,7 +2,10 @@
  * Deadlocks of Python locks are found, named and end the run; threads that somebody can still wake
  * are left alone; a holder of the GIL that comes to no check is named.
  */
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
 import { Interpreter, type InterpreterOptions, STATUS_DEADLOCK } from "../../src/index.js";
 import { checkTrace } from "../../src/trace/automaton.js";
 
@@ -38,6 +41,20 @@ async function run(
     await interpreter.close();
   }
 }
+
+/** A folder with a module whose body starts and joins a thread that imports the module. */
+const modules = mkdtempSync(join(tmpdir(), "takegil-deadlock-"));
+writeFileSync(
+  join(modules, "waits_for_importer.py"),
+  `import threading
+def importer():
+    import waits_for_importer
+t = threading.Thread(target=importer, name="importer")
+t.start()
+t.join()
+`,
+);
+afterAll(() => rmSync(modules, { recursive: true }));
 
 const HEAD = "import threading, time, queue, signal\n";
 
@@ -152,6 +169,14 @@ t = threading.Thread(target=b.wait, name="waiter"); t.start()
 s.acquire()
 `,
       /waiter waits for another thread \(in Barrier\.wait\)/,
+    ],
+    [
+      "a module that waits for a thread that imports it",
+      `${HEAD}import sys
+sys.path.insert(0, ${JSON.stringify(modules)})
+import waits_for_importer
+`,
+      /importer waits for a module that MainThread imports.*\n.*MainThread -> importer/,
     ],
     [
       "philosophers",

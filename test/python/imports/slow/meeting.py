@@ -1,0 +1,3 @@
+import threading
+
+both = threading.Barrier(2)

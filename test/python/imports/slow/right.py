@@ -1,0 +1,6 @@
+from slow import meeting
+
+meeting.both.wait()
+import slow.left
+
+name = "right"
