@@ -203,6 +203,8 @@ class Future:
             if self._state == PENDING:
                 self._state = RUNNING
                 return True
+            if sys.stderr is not None:
+                print(f'Future {id(self)} in unexpected state: {self._state}', file=sys.stderr)
             raise RuntimeError('Future in unexpected state')
 
     def set_result(self, result):
