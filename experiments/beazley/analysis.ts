@@ -4,7 +4,7 @@ import { type Summary, summarise } from "../../src/report/sampling.js";
 import { newTimeline } from "../../src/report/timeline.js";
 import type { Trace } from "../../src/trace/file.js";
 import type { Printed } from "../countdown/analysis.js";
-import { type Era, publishedFor } from "./runs.js";
+import { type Era, type Place, publishedFor, titleOf } from "./runs.js";
 
 /** From the measured runs of Beazley's experiments to their table. */
 
@@ -19,7 +19,7 @@ export interface Contender {
 /** One measured run. */
 export interface BeazleyRun {
   readonly contender: Contender;
-  readonly cpus: number;
+  readonly place: Place;
   /** Of the process, then of the program inside it: runs of one round were taken side by side. */
   readonly round: string;
   readonly threads: number;
@@ -36,12 +36,16 @@ export function partWith(trace: Trace, { idents }: Printed): Trace {
   return partOf(trace, from / 1e9, to / 1e9);
 }
 
+function isSame(a: Place, b: Place): boolean {
+  return a.cpus === b.cpus && a.spread === b.spread;
+}
+
 /** A run's slow-down: its time / that of one thread in the same round; null without such a run. */
 export function slowDown(runs: readonly BeazleyRun[], run: BeazleyRun): number | null {
   const base = runs.find(
     (other) =>
       other.contender === run.contender &&
-      other.cpus === run.cpus &&
+      isSame(other.place, run.place) &&
       other.round === run.round &&
       other.threads === 1,
   );
@@ -53,10 +57,11 @@ function slowDowns(
   runs: readonly BeazleyRun[],
   contender: Contender,
   threads: number,
-  cpus: number,
+  place: Place,
 ): Summary | null {
   const values = runs
-    .filter((run) => run.contender === contender && run.threads === threads && run.cpus === cpus)
+    .filter((run) => run.contender === contender && run.threads === threads)
+    .filter((run) => isSame(run.place, place))
     .map((run) => slowDown(runs, run))
     .filter((value) => value !== null);
   return values.length === 0 ? null : summarise(values);
@@ -66,7 +71,8 @@ function slowDowns(
 export function toSample(runs: readonly BeazleyRun[], run: BeazleyRun): Sample {
   return {
     runtime: run.contender.name,
-    cpus: run.cpus,
+    cpus: run.place.cpus,
+    spread: run.place.spread ? 1 : 0,
     threads: run.threads,
     round: run.round,
     count: run.count,
@@ -93,26 +99,26 @@ export function tableRows(
   runs: readonly BeazleyRun[],
   contenders: readonly Contender[],
   threads: readonly number[],
-  cpus: readonly number[],
+  places: readonly Place[],
 ): string[][] {
   const rows: string[][] = [];
-  for (const cpu of cpus) {
+  for (const place of places) {
     for (const count of threads) {
       for (const contender of contenders) {
-        const figures = slowDowns(runs, contender, count, cpu);
+        const figures = slowDowns(runs, contender, count, place);
         if (figures === null) continue;
         const { median, n, low, high } = figures;
-        const figure = publishedFor(contender.era, count, cpu);
+        const figure = publishedFor(contender.era, count, place.cpus);
         rows.push([
           contender.name,
-          String(cpu),
+          titleOf(place),
           String(count),
           String(n),
-          formatValue(hundredMillion(runs, contender, cpu)),
+          formatValue(hundredMillion(runs, contender, place)),
           median.toFixed(2),
           low === null || high === null ? "" : `${low.toFixed(2)}–${high.toFixed(2)}`,
           figure === null ? "" : (figure.seconds / figure.sequentialSeconds).toFixed(2),
-          ratioToReference(runs, contenders, contender, count, cpu, median),
+          ratioToReference(runs, contenders, contender, count, place, median),
         ]);
       }
     }
@@ -124,10 +130,10 @@ export function tableRows(
 function hundredMillion(
   runs: readonly BeazleyRun[],
   contender: Contender,
-  cpus: number,
+  place: Place,
 ): number | null {
   const alone = runs.filter(
-    (run) => run.contender === contender && run.cpus === cpus && run.threads === 1,
+    (run) => run.contender === contender && isSame(run.place, place) && run.threads === 1,
   );
   if (alone.length === 0) return null;
   return summarise(alone.map(({ seconds, count }) => (seconds / count) * 1e8)).median;
@@ -138,11 +144,11 @@ function ratioToReference(
   contenders: readonly Contender[],
   contender: Contender,
   threads: number,
-  cpus: number,
+  place: Place,
   median: number,
 ): string {
   if (contender.isReference) return "1";
   const reference = contenders.find(({ isReference, era }) => isReference && era === contender.era);
-  const figures = reference && slowDowns(runs, reference, threads, cpus);
+  const figures = reference && slowDowns(runs, reference, threads, place);
   return figures ? (median / figures.median).toFixed(2) : "";
 }

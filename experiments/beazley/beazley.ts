@@ -31,7 +31,14 @@ import {
   tableRows,
   toSample,
 } from "./analysis.js";
-import { type ExperimentName, experimentNames, plans, published } from "./runs.js";
+import {
+  type ExperimentName,
+  experimentNames,
+  type Place,
+  plans,
+  published,
+  titleOf,
+} from "./runs.js";
 
 const PROGRAM = join(ROOT, "experiments/beazley/count.py");
 /** Counts of every warm-up; few where a trace is drawn, as at 2.7's checks a second of counting is
@@ -66,6 +73,8 @@ const command = new Command("beazley")
   .addHelpText(
     "after",
     `
+CPUs          processors; spread: each thread is kept on one of them, in turn, where the kernel
+              else likes to wake a thread on the processor of who woke it
 s / 100 M     seconds one thread takes to count down from 100,000,000
 slow-down     time with threads / time of one thread that does the same work, median of the rounds
 published     what Beazley published of CPython's lock of that time, on Mac OS X
@@ -118,14 +127,14 @@ function entrants(): Entrant[] {
 }
 
 const contenders = entrants();
-const cpus = plan.cpus.filter((count) => count <= availableParallelism());
+const places = plan.places.filter(({ cpus }) => cpus <= availableParallelism());
 const variants = [1, ...plan.threads];
 const folder = new ResultFolder({
   root: resolve(options.results),
   experiment: name,
   argv: process.argv.slice(2),
   configuration: {
-    cpus,
+    cpus: places.map(titleOf),
     threads: variants,
     runtimes: contenders.map((contender) => contender.name),
     processes: options.runs,
@@ -143,10 +152,20 @@ function fail(what: string, why: string): never {
   process.exit(1);
 }
 
-/** Run the program in a process of its own on so many processors. */
-function runOnce(entrant: Entrant, cpu: number, process: number): BeazleyRun[] {
-  const argv = [options.seconds, options.rounds, WARM_UP_COUNT, ...variants].map(String);
-  const { stdout, failure } = runProgram(pinned(entrant.runtime, cpu), PROGRAM, argv);
+/** A runtime on the processors of a place, and what the program is told of them. */
+function placed({ runtime, isReference }: Entrant, place: Place): [Runtime, string] {
+  if (!place.spread) return [pinned(runtime, place.cpus), "-"];
+  const cores = Array.from({ length: place.cpus }, (_, core) => core).join(",");
+  // CPython's threads bind themselves, which takegil's cannot.
+  if (isReference) return [pinned(runtime, place.cpus), cores];
+  return [{ ...runtime, args: [...runtime.args, "--cores", cores, "--spread"] }, "-"];
+}
+
+/** Run the program in a process of its own. */
+function runOnce(entrant: Entrant, place: Place, process: number): BeazleyRun[] {
+  const [runtime, cores] = placed(entrant, place);
+  const argv = [options.seconds, options.rounds, WARM_UP_COUNT, cores, ...variants].map(String);
+  const { stdout, failure } = runProgram(runtime, PROGRAM, argv);
   if (failure !== null) fail(entrant.name, failure);
   return stdout
     .split("\n")
@@ -154,7 +173,7 @@ function runOnce(entrant: Entrant, cpu: number, process: number): BeazleyRun[] {
     .filter((line) => line !== null)
     .map(({ round, threads, count, seconds }) => ({
       contender: entrant,
-      cpus: cpu,
+      place,
       round: `${process}.${round}`,
       threads,
       count,
@@ -163,13 +182,14 @@ function runOnce(entrant: Entrant, cpu: number, process: number): BeazleyRun[] {
 }
 
 /** A short run of its own for the picture: recording every check takes time. */
-function traceOnce(entrant: Entrant, cpu: number): Trace {
+function traceOnce(entrant: Entrant, place: Place): Trace {
   const scratch = mkdtempSync(join(tmpdir(), "takegil-beazley-"));
   try {
     const path = join(scratch, "run.trace");
     const traced = { ...entrant.runtime, args: [...entrant.runtime.args, "--trace", path] };
-    const argv = [DRAWN_SECONDS, 1, DRAWN_WARM_UP_COUNT, 1, plan.threads[0]].map(String);
-    const { stdout, failure } = runProgram(pinned(traced, cpu), PROGRAM, argv);
+    const [runtime, cores] = placed({ ...entrant, runtime: traced }, place);
+    const argv = [DRAWN_SECONDS, 1, DRAWN_WARM_UP_COUNT, cores, 1, plan.threads[0]].map(String);
+    const { stdout, failure } = runProgram(runtime, PROGRAM, argv);
     if (failure !== null) fail(`${entrant.name}, traced`, failure);
     const lines = stdout.split("\n").map(readLine);
     const last = lines.filter((line) => line !== null).at(-1)!;
@@ -182,41 +202,46 @@ function traceOnce(entrant: Entrant, cpu: number): Trace {
 const runs: BeazleyRun[] = [];
 for (let number = 1; number <= options.runs; number++) {
   for (const entrant of contenders) {
-    for (const cpu of cpus) {
-      showProgress(`${name}: ${entrant.name} on ${cpu} CPU, process ${number} of ${options.runs}`);
-      runs.push(...runOnce(entrant, cpu, number));
+    for (const place of places) {
+      const where = `${entrant.name} on CPU ${titleOf(place)}`;
+      showProgress(`${name}: ${where}, process ${number} of ${options.runs}`);
+      runs.push(...runOnce(entrant, place, number));
     }
   }
 }
 const figures: string[] = [];
 const lost: number[] = [];
 for (const entrant of contenders.filter(({ isReference }) => !isReference)) {
-  for (const cpu of cpus) {
-    showProgress(`${name}: drawing ${entrant.name} on ${cpu} CPU`);
-    const trace = traceOnce(entrant, cpu);
+  for (const place of places) {
+    showProgress(`${name}: drawing ${entrant.name} on CPU ${titleOf(place)}`);
+    const trace = traceOnce(entrant, place);
     lost.push(newStatistics(trace).droppedRecords);
     const svg = drawGilvis(trace, { palette: "beazley", axis: "ticks" });
-    figures.push(folder.write(`figures/${entrant.name}-${cpu}cpu.svg`, svg));
+    figures.push(
+      folder.write(`figures/${entrant.name}-${titleOf(place).replace(" ", "-")}.svg`, svg),
+    );
   }
 }
 showProgress("");
 
-const rows = tableRows(runs, contenders, plan.threads, cpus);
+const rows = tableRows(runs, contenders, plan.threads, places);
 const samples = runs.map((run) => toSample(runs, run));
 const caption =
   `D. Beazley's ${plan.title}, check interval 100, switch interval 5 ms. ` +
   `Slow-down: time with threads / time of one thread with the same work.`;
-const missing = plan.cpus.filter((count) => !cpus.includes(count));
+const missing = new Set(
+  plan.places.filter((place) => !places.includes(place)).map(({ cpus }) => cpus),
+);
 const sources = [...new Set(published.map(({ source }) => source))].join("; ");
 const notes = [
   `Published figures are quoted second-hand from his talks (${sources}), all on Mac OS X.`,
-  ...missing.map((count) => `Not run on ${count} CPUs: this machine has fewer.`),
+  ...[...missing].map((count) => `Not run on ${count} CPUs: this machine has fewer.`),
   ...(contenders.some(({ isReference }) => isReference) ? [] : ["No CPython was compared."]),
 ];
 folder.note("traceRecordsLostInFigures", lost);
 folder.writeSamples(samples);
 folder.writeSummary(
-  summariseCells(samples, ["runtime", "cpus", "threads"], ["wall_seconds", "slow_down"]),
+  summariseCells(samples, ["runtime", "cpus", "spread", "threads"], ["wall_seconds", "slow_down"]),
   "slow_down",
   [caption, toMarkdown(TABLE_HEAD, rows), ...notes].join("\n\n"),
 );

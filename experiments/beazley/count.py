@@ -1,6 +1,7 @@
 # D. Beazley's threads: the same counting in one thread, or divided among threads that fight over
 # the GIL. Runs under Python 2.7 and 3. One process runs all variants in turn, again and again.
-# Usage: count.py SECONDS ROUNDS WARM_UP_COUNT THREADS...
+# Usage: count.py SECONDS ROUNDS WARM_UP_COUNT CORES THREADS...
+# CORES: "-", or those that the counting threads are bound to, in turn: "0,1".
 # Prints for each measured run: round, threads, count, seconds, identities of its threads.
 import sys
 import time
@@ -14,9 +15,24 @@ def count(n):
         n -= 1
 
 
+def bind(core):
+    """Keep the calling thread on one core."""
+    import ctypes
+
+    mask = ctypes.c_ulong(1 << core)
+    if ctypes.CDLL(None).sched_setaffinity(0, ctypes.sizeof(mask), ctypes.byref(mask)) != 0:
+        raise OSError("core %d cannot be had" % core)
+
+
+def counter_body(n, number):
+    if CORES:
+        bind(CORES[number % len(CORES)])
+    count(n)
+
+
 def run(total, threads):
     counters = [
-        Thread(target=count, args=(total // threads,), name="counter %d" % (i + 1))
+        Thread(target=counter_body, args=(total // threads, i), name="counter %d" % (i + 1))
         for i in range(threads)
     ]
     started = clock()
@@ -54,8 +70,9 @@ def main(target, rounds, warm_up_count, variants):
             sys.stdout.flush()
 
 
+CORES = [] if sys.argv[4] == "-" else [int(text) for text in sys.argv[4].split(",")]
 STEADY_WARM_UPS = 2
 MOST_WARM_UPS = 6
 main(
-    float(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), [int(text) for text in sys.argv[4:]]
+    float(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), [int(text) for text in sys.argv[5:]]
 )

@@ -7,19 +7,40 @@
 export const experimentNames = ["onecpu", "twothread", "fourthread"] as const;
 export type ExperimentName = (typeof experimentNames)[number];
 
+/** Where the threads of a variant run. */
+export interface Place {
+  /** How many processors. */
+  readonly cpus: number;
+  /** Each thread stays on one of them, in turn, instead of where the kernel likes to put it. */
+  readonly spread: boolean;
+}
+
+/** How the table calls it. */
+export function titleOf({ cpus, spread }: Place): string {
+  return spread ? `${cpus} spread` : String(cpus);
+}
+
 /** What an experiment varies. */
 export interface Plan {
   readonly title: string;
   /** Threads of each variant; every one is compared with counting in a single thread. */
   readonly threads: readonly number[];
-  /** Processors of each variant, where the machine has so many. */
-  readonly cpus: readonly number[];
+  /** Where each variant runs, if the machine has so many processors. */
+  readonly places: readonly Place[];
 }
 
+const one: Place = { cpus: 1, spread: false };
+const two: readonly Place[] = [false, true].map((spread) => ({ cpus: 2, spread }));
+const four: readonly Place[] = [false, true].map((spread) => ({ cpus: 4, spread }));
+
 export const plans: Readonly<Record<ExperimentName, Plan>> = {
-  onecpu: { title: "2 and 4 threads on 1 CPU", threads: [2, 4], cpus: [1] },
-  twothread: { title: "2 threads on 1 and 2 CPUs", threads: [2], cpus: [1, 2] },
-  fourthread: { title: "4 threads on 1, 2 and 4 CPUs", threads: [4], cpus: [1, 2, 4] },
+  onecpu: { title: "2 and 4 threads on 1 CPU", threads: [2, 4], places: [one] },
+  twothread: { title: "2 threads on 1 and 2 CPUs", threads: [2], places: [one, ...two] },
+  fourthread: {
+    title: "4 threads on 1, 2 and 4 CPUs",
+    threads: [4],
+    places: [one, ...two, ...four],
+  },
 };
 
 /** Which of CPython's locks a figure is about: before 3.2, or since. */

@@ -96,6 +96,7 @@ program
     "run on so many processor cores, or those of a list: 0,1; virtual ones in virtual time",
     cores,
   )
+  .option("--spread", "keep each Python thread on one of these cores, in turn")
   .addOption(
     new Option("--on-deadlock <action>", "when threads wait for each other for ever")
       .choices(["report", "wait"])

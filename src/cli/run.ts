@@ -17,6 +17,7 @@ export interface RunOptions extends ProgramWords {
   malloc: "pymalloc" | "debug";
   maxThreads: number;
   cores?: number | number[];
+  spread?: boolean;
   onDeadlock: DeadlockAction;
   deterministic?: boolean;
   seed: number;
@@ -103,6 +104,7 @@ function virtualOptions(options: RunOptions): VirtualOptions | undefined {
     }
     return undefined;
   }
+  if (options.spread === true) throw new UsageError("--spread binds threads to real cores");
   if (typeof cores === "object") throw new UsageError("virtual cores are a number, not a list");
   try {
     return {
@@ -132,6 +134,7 @@ async function create(options: RunOptions): Promise<Interpreter> {
       verify: process.env.TAKEGIL_VERIFY !== undefined,
       maxThreads: options.maxThreads,
       cores: options.deterministic === true ? undefined : options.cores,
+      spread: options.spread,
       onDeadlock: options.onDeadlock,
       trace: options.trace,
       statistics: options.stats === true,

@@ -1,9 +1,10 @@
 /**
  * Which processor cores the threads of this process may run on, by `sched_setaffinity` of libc for
  * every thread there is; those made later inherit it from the thread that makes them. koffi, the
- * way to libc, is loaded only here.
+ * way to libc, is loaded at the first use.
  */
 import { readdirSync } from "node:fs";
+import { createRequire } from "node:module";
 
 /** Bytes of a set of cores: 1024 cores, as in libc's `cpu_set_t`. */
 const SET_BYTES = 128;
@@ -28,20 +29,21 @@ export class Affinity {
   ) {}
 
   /**
-   * Pin every thread of this process to `cores`: that many of those it may use now, or just these.
+   * Pin every thread of this process to `cores`: that many of those it may use now, or just these;
+   * to all it may use when undefined.
    * @throws {AffinityError} where that is not possible
    */
-  static async pin(cores: Cores): Promise<Affinity> {
+  static pin(cores: Cores | undefined): Affinity {
     if (process.platform !== "linux") {
       throw new AffinityError(
         `threads can be bound to cores on Linux only, not ${process.platform}`,
       );
     }
-    const { get, set } = await bindLibc();
+    const { get, set } = bindLibc();
     const former = new Uint8Array(SET_BYTES);
     if (!get(0, former)) throw new AffinityError("this system does not tell a thread's cores");
     const usable = coresOf(former);
-    const wanted = chosen(cores, usable);
+    const wanted = chosen(cores ?? usable, usable);
     const affinity = new Affinity(set, former, wanted);
     affinity.#setAll(maskOf(wanted));
     return affinity;
@@ -70,14 +72,25 @@ export class Affinity {
   }
 }
 
+/**
+ * Keep the calling thread on one core. A refusal leaves it where it may be now: the cores were
+ * tried when the process was pinned.
+ */
+export function bindCallingThread(core: number): void {
+  libc ??= bindLibc();
+  libc.set(0, maskOf([core]));
+}
+
+let libc: Libc | null = null;
+
 interface Libc {
   get(tid: number, mask: Uint8Array): boolean;
   set(tid: number, mask: Uint8Array): boolean;
 }
 
-async function bindLibc(): Promise<Libc> {
+function bindLibc(): Libc {
   try {
-    const { default: koffi } = await import("koffi");
+    const koffi = createRequire(import.meta.url)("koffi") as typeof import("koffi");
     // The C library this process is linked with, whatever its file is called.
     const library = koffi.load(null);
     const get = library.func("int sched_getaffinity(int, size_t, _Out_ uint8_t *)");

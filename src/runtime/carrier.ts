@@ -46,6 +46,7 @@ import { runMainModule } from "../vm/mainmodule.js";
 import { installProbes, onProbe } from "../vm/probe.js";
 import { runThreadBody } from "../vm/threadbody.js";
 import { bindThread, enterThread, leaveThread, stateOf } from "../vm/threadstate.js";
+import { bindCallingThread } from "./affinity.js";
 import { type CarrierReport, exposeControl } from "./control.js";
 import { CarrierHost } from "./host.js";
 import type {
@@ -216,6 +217,8 @@ export class Carrier {
   /** Point this worker at the thread in `slot`: its state, its way of waiting, its sink. */
   #bind(slot: number): { lock: GilLock; sink: EventSink } {
     const words = this.#words;
+    const { spread } = this.data;
+    if (spread !== null) bindCallingThread(spread[slot % spread.length]);
     const state = stateOf(slot);
     const virtual = this.#beginVirtual(slot);
     const sink = this.#newSink(slot, state, virtual);

@@ -175,7 +175,7 @@ export class Interpreter {
       );
     }
     const observer = options.heap ? (await import("./heapobserver.js")).HeapObserver : null;
-    const affinity = options.cores === undefined ? null : await pin(options.cores);
+    const affinity = isPinned(options) ? await pin(options.cores) : null;
     try {
       return new Interpreter(options, log, discipline, observer, affinity);
     } catch (error) {
@@ -277,6 +277,7 @@ export class Interpreter {
       },
       program: placeOf([], ""),
       virtual: this.#virtualState,
+      spread: this.options.spread === true ? this.affinity!.cores : null,
       observed:
         this.#observer === null
           ? null
@@ -828,10 +829,14 @@ export class Interpreter {
   }
 }
 
-async function pin(cores: Cores): Promise<Affinity> {
+function isPinned({ cores, spread }: InterpreterOptions): boolean {
+  return cores !== undefined || spread === true;
+}
+
+async function pin(cores: Cores | undefined): Promise<Affinity> {
   const { Affinity, AffinityError } = await import("./affinity.js");
   try {
-    return await Affinity.pin(cores);
+    return Affinity.pin(cores);
   } catch (error) {
     throw error instanceof AffinityError ? new OptionError(error.message) : error;
   }

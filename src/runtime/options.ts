@@ -67,6 +67,11 @@ export interface InterpreterOptions {
    * use, or to those of a list. All cores unless said otherwise.
    */
   cores?: Cores;
+  /**
+   * Keep each Python thread on one of these cores, in turn: the kernel otherwise likes to put a
+   * woken thread on the core of who woke it, where the two take turns instead of fighting.
+   */
+  spread?: boolean;
   /** Python threads that may be alive at once, MainThread included: 1 to 255. */
   maxThreads?: number;
   /**

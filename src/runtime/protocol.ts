@@ -13,6 +13,8 @@ export interface CarrierData {
   /** Descriptors whose output goes to the interpreter loop instead of the process's own. */
   capture: { stdout: boolean; stderr: boolean };
   program: ProgramPlace;
+  /** Cores to keep the Python threads on, one each in turn, or null. */
+  spread: readonly number[] | null;
   /** State of virtual time (sync/virtual.ts), or null in real time. */
   virtual: SharedArrayBuffer | null;
   /** What the run's heap observer wants to be told of, or null (heapobserver.ts). */

@@ -36,6 +36,12 @@ describe.skipIf(!isBuilt)(`bad input${skipped}`, () => {
     ["an interval in words", ["run", "--switch-interval", "soon", "%/fine.py"], 2, /soon/],
     ["cores in words", ["run", "--cores", "all", "%/fine.py"], 2, /number of cores/],
     ["cores that do not exist", ["run", "--cores", "0,900", "%/fine.py"], 2, /core 900/],
+    [
+      "real cores in virtual time",
+      ["run", "--deterministic", "--spread", "%/fine.py"],
+      2,
+      /--spread binds threads to real cores/,
+    ],
     ["an unknown deadlock action", ["run", "--on-deadlock", "x", "%/fine.py"], 2, /report, wait/],
     ["an unknown discipline", ["run", "--gil", "fair", "%/fine.py"], 2, /fair/],
     ["a heap too small", ["run", "--heap-size", "4K", "%/fine.py"], 2, /heap/],

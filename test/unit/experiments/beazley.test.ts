@@ -8,7 +8,7 @@ import {
   tableRows,
   toSample,
 } from "../../../experiments/beazley/analysis.js";
-import { plans, published, publishedFor } from "../../../experiments/beazley/runs.js";
+import { type Place, plans, published, publishedFor } from "../../../experiments/beazley/runs.js";
 import { readLine } from "../../../experiments/countdown/analysis.js";
 import { newTimeline } from "../../../src/report/timeline.js";
 import { readTrace } from "../../../src/trace/file.js";
@@ -17,13 +17,17 @@ import { simulate } from "../trace/synthetic.js";
 const python: Contender = { name: "CPython 2.7", era: "old", isReference: true };
 const ours: Contender = { name: "py2-condvar", era: "old", isReference: false };
 
+const one: Place = { cpus: 1, spread: false };
+const two: Place = { cpus: 2, spread: false };
+const spread: Place = { cpus: 2, spread: true };
+
 const run = (
   contender: Contender,
   round: string,
   threads: number,
   seconds: number,
-  cpus = 1,
-): BeazleyRun => ({ contender, cpus, round, threads, count: 1_000_000, seconds });
+  place: Place = one,
+): BeazleyRun => ({ contender, place, round, threads, count: 1_000_000, seconds });
 
 const runs = [
   run(python, "1.1", 1, 0.1),
@@ -32,7 +36,9 @@ const runs = [
   run(python, "1.2", 2, 0.4),
   run(ours, "1.1", 1, 1),
   run(ours, "1.1", 2, 3),
-  run(ours, "1.1", 2, 9, 2),
+  run(ours, "1.1", 2, 9, two),
+  run(ours, "1.1", 1, 1, spread),
+  run(ours, "1.1", 2, 4, spread),
 ];
 
 describe("Beazley's runs", () => {
@@ -60,8 +66,8 @@ describe("Beazley's runs", () => {
   });
 
   it("make a table with the published figure and the ratio to CPython", () => {
-    const rows = tableRows(runs, [python, ours], [2, 4], [1, 2]);
-    expect(rows.length).toBe(2);
+    const rows = tableRows(runs, [python, ours], [2, 4], [one, two, spread]);
+    expect(rows.length).toBe(3);
     const cell = (row: number, head: string) => rows[row][TABLE_HEAD.indexOf(head)];
     expect(cell(0, "slow-down")).toBe("2.00");
     expect(cell(0, "s / 100 M in one thread")).toBe("15");
@@ -69,11 +75,14 @@ describe("Beazley's runs", () => {
     expect(cell(1, "slow-down")).toBe("3.00");
     expect(cell(1, "/ CPython")).toBe("1.50");
     expect(cell(1, "published")).toBe("1.45");
+    expect(cell(2, "CPUs")).toBe("2 spread");
+    expect(cell(2, "slow-down")).toBe("4.00");
+    expect(cell(2, "published")).toBe("1.85");
     for (const row of rows) expect(row.length).toBe(TABLE_HEAD.length);
   });
 
   it("leave the ratio empty without a CPython", () => {
-    expect(tableRows(runs, [ours], [2], [1])[0].at(-1)).toBe("");
+    expect(tableRows(runs, [ours], [2], [one])[0].at(-1)).toBe("");
   });
 
   it("are laid beside what was published for as many processors, or for several", () => {
@@ -82,8 +91,8 @@ describe("Beazley's runs", () => {
     expect(publishedFor("old", 4, 2)?.seconds).toBe(15.7);
     expect(publishedFor("new", 2, 2)?.seconds).toBe(24);
     expect(publishedFor("new", 4, 1)).toBeNull();
-    for (const { threads, cpus } of Object.values(plans)) {
-      expect(publishedFor("old", threads[0], cpus[0])).not.toBeNull();
+    for (const { threads, places } of Object.values(plans)) {
+      expect(publishedFor("old", threads[0], places[0].cpus)).not.toBeNull();
     }
     for (const { seconds, sequentialSeconds } of published) {
       expect(seconds).toBeGreaterThan(sequentialSeconds);

@@ -49,6 +49,25 @@ describe.skipIf(!isLinux)(`cores${isLinux ? "" : " (skipped: Linux only)"}`, () 
     await interpreter.close();
   });
 
+  it.skipIf(cpus().length < 2)("spread: each Python thread stays on one of them", async () => {
+    const before = coresOfThreads();
+    let during = new Set<string>();
+    const interpreter = await Interpreter.create({
+      spread: true,
+      heapSize: 64 << 20,
+      stdout: () => {
+        during = coresOfThreads();
+      },
+    });
+    expect((await interpreter.runSource(PROGRAM)).status).toBe(0);
+    await interpreter.close();
+    // MainThread and three more on cores 0 and 1 at least; Node's own threads may be anywhere.
+    const single = [...during].filter((list) => /^\d+$/.test(list));
+    expect(single.length).toBeGreaterThanOrEqual(2);
+    expect(during.size).toBe(single.length + 1);
+    expect(coresOfThreads()).toEqual(before);
+  });
+
   it("that do not exist are refused", async () => {
     await expect(Interpreter.create({ cores: 5000 })).rejects.toThrow(/5000 cores cannot be had/);
     await expect(Interpreter.create({ cores: [0, 900] })).rejects.toThrow(/core 900 cannot/);
