@@ -214,7 +214,8 @@ export function exceptionStr(self: Addr): Addr {
 
 function exceptionRepr(self: Addr): Addr {
   const args = I32[self + ExceptionObject.Args];
-  const name = typeName(typeOf(self));
+  // Static exceptions of modules have the module in their name.
+  const name = typeName(typeOf(self)).replace(/^.*\./, "");
   const n = args === 0 ? 0 : I32[args + TupleObject.Size];
   if (n === 0) return newStr(`${name}()`);
   const shown = reprObject(n === 1 ? I32[args + TupleObject.Items] : args);

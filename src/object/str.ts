@@ -256,7 +256,7 @@ export function copyCodes(
 }
 
 /** The narrowest form for code points `[start, stop)` of `str`. */
-function formOfRange(str: Addr, start: number, stop: number): number {
+export function formOfRange(str: Addr, start: number, stop: number): number {
   const form = I32[str + StrObject.State] & StrForm.Mask;
   if (form === StrForm.Ascii) return form;
   const data = I32[str + StrObject.Data];

@@ -10,6 +10,7 @@ import { Head, ListObject, StrObject, TupleObject, TypeFlag, TypeObject } from "
 import {
   copyCodes,
   formFor,
+  formOfRange,
   getString,
   isStr,
   joinForms,
@@ -132,7 +133,10 @@ export class StrBuilder {
 
   #copy(str: Addr, start: number, stop: number): void {
     const n = stop - start;
-    if (!this.#reserve(n, I32[str + StrObject.State] & StrForm.Mask)) return;
+    const part = n < I32[str + StrObject.Length];
+    // A part may need a narrower form than the whole, and equal strings have equal forms.
+    const form = part ? formOfRange(str, start, stop) : I32[str + StrObject.State] & StrForm.Mask;
+    if (!this.#reserve(n, form)) return;
     copyCodes(this.#str, this.#length, str, start, stop);
     this.#length += n;
   }
