@@ -1,4 +1,4 @@
-/** The native part of json that reads: text to values, after Modules/_json.c. Holds the GIL (I25). */
+/** The reading half of json, after Modules/_json.c: text to values. Holds the GIL (I25). */
 import { type Addr, heap } from "../memory/heap.js";
 import { bindArguments } from "../object/arguments.js";
 import { getAttr } from "../object/attribute.js";

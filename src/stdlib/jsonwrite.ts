@@ -1,4 +1,4 @@
-/** The native part of json that writes: values to text, after Modules/_json.c. Holds the GIL (I25). */
+/** The writing half of json, after Modules/_json.c: values to text. Holds the GIL (I25). */
 import { type Addr, heap } from "../memory/heap.js";
 import { bindArguments } from "../object/arguments.js";
 import { call1, callMethod0, enterRecursion, leaveRecursion } from "../object/call.js";
