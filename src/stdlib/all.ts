@@ -67,6 +67,7 @@ import "./random.js";
 import "./struct.js";
 import "./structsequence.js";
 import "./signal.js";
+import "./socket.js";
 import "./sys.js";
 import "./textio.js";
 import "./thread.js";

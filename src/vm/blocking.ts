@@ -14,7 +14,7 @@ import type { SyncMemory } from "../sync/memory.js";
 import { type Parker, ParkResult } from "../sync/parker.js";
 import { ReleaseReason } from "../trace/record.js";
 import { currentLock, dropLock, handleBreaker, takeLock } from "./breaker.js";
-import { passIo } from "./machine.js";
+import { isVirtual, passIo } from "./machine.js";
 
 const I32 = heap.I32;
 
@@ -104,7 +104,46 @@ export function waitForEvent(index: number, deadline: number): number {
 }
 
 /** Longest part of a blocking system call after which the thread looks around, in ms. */
-const CALL_SLICE_MS = 50;
+export const CALL_SLICE_MS = 50;
+
+/** Milliseconds until a deadline; Infinity without one. */
+export function msUntil(deadline: number): number {
+  return (deadline - memory.now()) / 1e6;
+}
+
+/** Does somebody want this thread's attention? Asked between the slices of a blocking call. */
+export function isInterrupted(): boolean {
+  return parker.interrupted();
+}
+
+/**
+ * Milliseconds that a blocking call may wait in the system when it wants to wait `ms`: none in
+ * virtual time, where the other threads could not run meanwhile.
+ */
+export function systemWait(ms: number): number {
+  return isVirtual() ? 0 : Math.ceil(ms);
+}
+
+/** Virtual pauses between looks at something that is not ready, in ms. */
+const REST_FIRST_MS = 0.02;
+const REST_LONGEST_MS = 10;
+
+let restMs = 0;
+
+/**
+ * Called when a wait of a blocking call gave nothing: in virtual time, let the others run for a
+ * while, longer each time until {@link endRest}.
+ */
+export function rest(): void {
+  if (!isVirtual()) return;
+  restMs = Math.min(Math.max(restMs * 2, REST_FIRST_MS), REST_LONGEST_MS);
+  parker.sleepUntil(thread.state + ThreadState.Gil + GilThread.Sleep, deadlineAfter(restMs));
+}
+
+/** What was waited for is there: the next wait looks often again. */
+export function endRest(): void {
+  restMs = 0;
+}
 
 /**
  * A system call that may block for ever, in slices, without the GIL. `attempt` waits for so many
@@ -117,8 +156,12 @@ export function withoutLockUntil<Result>(
   for (;;) {
     dropLock(ReleaseReason.BlockingIo);
     let result: Result | undefined;
-    do result = attempt(CALL_SLICE_MS);
-    while (result === undefined && !parker.interrupted());
+    for (;;) {
+      result = attempt(systemWait(CALL_SLICE_MS));
+      if (result !== undefined || parker.interrupted()) break;
+      rest();
+    }
+    endRest();
     passIo();
     takeLock();
     if (result !== undefined) return result;

@@ -42,6 +42,50 @@ export interface Libc {
   poll(fds: Int32Array, timeoutMs: number): number;
   /** Fills the two descriptors in. */
   pipe(fds: Int32Array, flags: number): number;
+  /** Where the bytes of a view lie in the process; the view must not be on V8's own heap. */
+  address(view: ArrayBufferView): number;
+  /** Calls on sockets, bound at the first use. */
+  readonly sockets: SocketCalls;
+}
+
+/**
+ * Calls on sockets. They run where every nanosecond counts, so memory is named by its place in the
+ * process ({@link Libc.address}) and nothing is made for a call. What they give is as in {@link
+ * Libc}.
+ */
+export interface SocketCalls {
+  socket(family: number, type: number, protocol: number): number;
+  socketpair(family: number, type: number, protocol: number, fds: number): number;
+  bind(fd: number, address: number, length: number): number;
+  listen(fd: number, backlog: number): number;
+  accept4(fd: number, address: number, length: number, flags: number): number;
+  connect(fd: number, address: number, length: number): number;
+  send(fd: number, data: number, length: number, flags: number): number;
+  sendto(
+    fd: number,
+    data: number,
+    length: number,
+    flags: number,
+    address: number,
+    addressLength: number,
+  ): number;
+  recv(fd: number, data: number, length: number, flags: number): number;
+  recvfrom(
+    fd: number,
+    data: number,
+    length: number,
+    flags: number,
+    address: number,
+    addressLength: number,
+  ): number;
+  shutdown(fd: number, how: number): number;
+  setsockopt(fd: number, level: number, option: number, value: number, length: number): number;
+  getsockopt(fd: number, level: number, option: number, value: number, length: number): number;
+  getsockname(fd: number, address: number, length: number): number;
+  getpeername(fd: number, address: number, length: number): number;
+  /** `fds` is the place of `count` struct pollfd. */
+  poll(fds: number, count: number, timeoutMs: number): number;
+  close(fd: number): number;
 }
 
 export interface Host {

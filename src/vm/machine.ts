@@ -28,6 +28,11 @@ export function passIo(): void {
   virtual?.passIo();
 }
 
+/** Is time virtual, so that nothing may wait in the system? */
+export function isVirtual(): boolean {
+  return virtual !== null;
+}
+
 /** The running thread has started another one, in `slot`. */
 export function noteSpawn(slot: number): void {
   virtual?.spawn(slot);
