@@ -47,6 +47,7 @@ import "../vm/probe.js";
 import "../vm/threadlocal.js";
 import "./bisect.js";
 import "./atexit.js";
+import "./binascii.js";
 import "./builtins.js";
 import "./deque.js";
 import "./dictkinds.js";
