@@ -108,3 +108,13 @@ export function seed(text: string): number {
   }
   return value;
 }
+
+/** `127.0.0.1:8000`, `[::1]:8000`, `:8000`: where to listen. */
+export function address(text: string): { host: string; port: number } {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]*)):(\d+)$/i.exec(text);
+  const port = Number(match?.[3]);
+  if (match === null || port > 65535) {
+    throw new InvalidArgumentError("give an address such as 127.0.0.1:8000 or :8000.");
+  }
+  return { host: (match[1] ?? match[2]) || "0.0.0.0", port };
+}

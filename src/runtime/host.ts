@@ -10,11 +10,12 @@ import {
   ThreadLimit,
   ThreadState,
 } from "../memory/layout.js";
-import type { CompileMode, CompileResult, Host, Libc } from "../vm/host.js";
+import type { CompileMode, CompileResult, Host, Libc, RequestQueue } from "../vm/host.js";
 import { messagePlace } from "../vm/machine.js";
 import { loadLibc } from "./libc.js";
 import { loadLibraryModule } from "./library.js";
 import type { CarrierData, CarrierMessage, CarrierReply, ProgramPlace } from "./protocol.js";
+import { ThreadEnd } from "./requestchannel.js";
 
 /** Longest sleep without a look around, in ms. */
 const SLICE_MS = 100;
@@ -34,7 +35,10 @@ export class CarrierHost implements Host {
     this.#capture = data.capture;
     this.#traced = data.rings !== null;
     this.#place = data.program;
+    this.requests = data.requests === null ? null : new ThreadEnd(data.requests);
   }
+
+  readonly requests: RequestQueue | null;
 
   readonly #capture: CarrierData["capture"];
   readonly #traced: boolean;

@@ -52,6 +52,7 @@ import {
   STATUS_STOPPED,
 } from "./options.js";
 import { placeOf } from "./place.js";
+import { describeThread } from "./postmortem.js";
 import type {
   CarrierData,
   CarrierHello,
@@ -276,6 +277,7 @@ export class Interpreter {
         stderr: this.options.stderr !== undefined,
       },
       program: placeOf([], ""),
+      requests: this.options.requests ?? null,
       virtual: this.#virtualState,
       spread: this.options.spread === true ? this.affinity!.cores : null,
       observed:
@@ -546,6 +548,16 @@ export class Interpreter {
   }
 
   // --- trace ---
+
+  /** Name and place of the Python thread `ident`, or null when it does not run (any more). */
+  describeThread(ident: number): string | null {
+    return describeThread(this.#words, ident);
+  }
+
+  /** Record an event of the interpreter loop. */
+  note(event: TraceEvent, argument: number): void {
+    this.#sink.emit(event, argument);
+  }
 
   #startTrace(place: ProgramPlace): void {
     if (this.#rings === null) return;

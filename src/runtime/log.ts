@@ -4,6 +4,7 @@ type Write = (details: object, text: string) => void;
 /** The part of pino's logger that the runtime uses. */
 export interface Log {
   readonly debug: Write;
+  readonly info: Write;
   readonly warn: Write;
   readonly error: Write;
   readonly fatal: Write;
@@ -12,6 +13,7 @@ export interface Log {
 
 const silent: Log = {
   debug() {},
+  info() {},
   warn() {},
   error() {},
   fatal() {},
@@ -25,6 +27,7 @@ export async function newLog(level: string): Promise<Log> {
   const log = pino({ level, name: "takegil" }, pino.destination({ dest: 2, sync: true }));
   return {
     debug: (details, text) => log.debug(details, text),
+    info: (details, text) => log.info(details, text),
     warn: (details, text) => log.warn(details, text),
     error: (details, text) => log.error(details, text),
     fatal: (details, text) => log.fatal(details, text),

@@ -3,7 +3,7 @@
  * that died or wait for ever. The heap may be half changed, or change meanwhile: every address is
  * checked before it is followed.
  */
-import { Region, ThreadState } from "../memory/layout.js";
+import { Region, ThreadLife, ThreadLimit, ThreadState } from "../memory/layout.js";
 import { CodeObject, FunctionObject, StrObject } from "../object/layout.js";
 import { Frame } from "../vm/frame.js";
 import { isLibraryFile } from "./library.js";
@@ -107,4 +107,15 @@ export function nameOfThread(words: Int32Array, slot: number): string {
   return words[state + ThreadState.IsMain] !== 0
     ? "MainThread"
     : `thread ${words[state + ThreadState.Ident]}`;
+}
+
+/** Name and place of the running thread with this identity; null when there is none. */
+export function describeThread(words: Int32Array, ident: number): string | null {
+  for (let slot = 1; slot < ThreadLimit.Max; slot++) {
+    const state = stateOf(slot);
+    if (words[state + ThreadState.Ident] !== ident) continue;
+    if (Atomics.load(words, state + ThreadState.Life) !== ThreadLife.Running) continue;
+    return nameOfThread(words, slot) + formatPlace(placeOfThread(words, slot).place);
+  }
+  return null;
 }

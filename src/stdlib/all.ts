@@ -75,3 +75,4 @@ import "./thread.js";
 import "./time.js";
 import "./traceback.js";
 import "./weakref.js";
+import "./wsgi.js";

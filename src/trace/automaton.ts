@@ -18,7 +18,8 @@ import { eventTerms, ReleaseReason, TraceEvent } from "./record.js";
  *                  ThreadSpawn
  *   Switching      SwitchWake → Off
  *   Ended          nothing
- *   any            ThreadDeath of the thread, emitted by another → Ended; Withdraw
+ *   any            ThreadDeath of the thread, emitted by another → Ended; Withdraw; what
+ *                  happens to an HTTP request
  *
  * Across threads: one holder at a time; hold numbers increase by one (by one more for each thread
  * that died, as its last hold may have gone unrecorded); forced releases never outnumber drop
@@ -288,6 +289,10 @@ export class GilAutomaton {
       case TraceEvent.ThreadSpawn:
         legal = phase === Phase.Has;
         break;
+      case TraceEvent.RequestQueued:
+      case TraceEvent.RequestBegin:
+      case TraceEvent.RequestEnd:
+      case TraceEvent.RequestSent:
       case TraceEvent.SwitchInterval:
       case TraceEvent.ThreadDeath:
       case TraceEvent.Withdraw:

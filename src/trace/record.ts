@@ -69,8 +69,16 @@ export const enum TraceEvent {
   Withdraw = 22,
   /** The collector has gathered what it will look at. Argument: number of objects. */
   CollectSize = 23,
+  /** The interpreter loop has put a request into the queue. Argument: its number. */
+  RequestQueued = 24,
+  /** The thread has taken a request from the queue. Argument: its number. */
+  RequestBegin = 25,
+  /** The thread has written its response. Argument: its number. */
+  RequestEnd = 26,
+  /** The interpreter loop has handed the whole response to the system. Argument: its number. */
+  RequestSent = 27,
   /** One more than the last event. */
-  Count = 24,
+  Count = 28,
 }
 
 /** Why the lock was released; second byte of a Release record, 0 in all others. */
@@ -187,6 +195,10 @@ export const eventTerms: readonly Term[] = [
   { name: "signal", meaning: "a Python signal handler is about to run" },
   { name: "withdraw", meaning: "a drop request is withdrawn: its thread left or died" },
   { name: "collect size", meaning: "how many objects the cycle collector looks at" },
+  { name: "request queued", meaning: "an HTTP request waits for a thread" },
+  { name: "request begin", meaning: "the thread has taken an HTTP request" },
+  { name: "request end", meaning: "the thread has written the response" },
+  { name: "request sent", meaning: "the response has been handed to the system" },
 ];
 
 /** Terms of {@link ReleaseReason}, by value. */

@@ -88,6 +88,38 @@ export interface SocketCalls {
   close(fd: number): number;
 }
 
+/**
+ * Requests of the HTTP server in front of the program (runtime/requestchannel.ts). A request is a
+ * numbered cell. What may wait takes a slice of time at most and gives undefined when it is to be
+ * called again; it is called without the GIL.
+ */
+export interface RequestQueue {
+  /** The program is ready for requests. */
+  announce(): void;
+  /** Wait until no request will come any more: has it come to that? */
+  awaitClosing(sliceMs: number): boolean;
+  /** The next request, for the thread `ident`; -1 when none will come any more. */
+  take(ident: number, sliceMs: number): number | undefined;
+  /** Its number in the trace. */
+  requestOf(cell: number): number;
+  /** Its environ, names and values in turn, as base/texts.ts packs them. */
+  head(cell: number): Uint8Array;
+  /** True when nobody waits for the response any more. */
+  isAborted(cell: number): boolean;
+  /** Bytes of the body that are there, 0 at its end, -1 when the client is gone. */
+  awaitBody(cell: number, sliceMs: number): number | undefined;
+  /** Fill `target` from what {@link awaitBody} has found. */
+  takeBody(cell: number, target: Uint8Array): void;
+  /** Set the response's head: status, then names and values; false when it is too long. */
+  beginResponse(cell: number, head: Uint8Array): boolean;
+  /** Write the first bytes of `source`: how many, or -1 when the client is gone. */
+  write(cell: number, source: Uint8Array, sliceMs: number): number | undefined;
+  /** Have what was written sent. */
+  flush(cell: number): void;
+  /** Nothing more comes for this cell: its response is complete, or has failed. */
+  finish(cell: number, complete: boolean): void;
+}
+
 export interface Host {
   /**
    * Compile `source`; blocks the calling thread. `flags` are CO_FUTURE bits inherited by exec and
@@ -102,6 +134,8 @@ export interface Host {
   isDirectory(path: string): boolean;
   /** The C library, or null where there is none to load. */
   readonly libc: Libc | null;
+  /** The requests of the server that runs the program, or null without one. */
+  readonly requests: RequestQueue | null;
   /** Write all bytes to a descriptor; 0, or the errno of the failure. Holds no lock itself. */
   writeOut(fd: number, bytes: Uint8Array): number;
   /**

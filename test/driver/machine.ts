@@ -60,6 +60,7 @@ export async function newMachine(options: MachineOptions) {
     },
     libraryModule: loadLibraryModule,
     libc: loadLibc(),
+    requests: null,
     readFile(path: string) {
       try {
         return readFileSync(path);

@@ -77,6 +77,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "src/report",
   ],
   "src/report": ["src/base", "src/trace"],
+  "src/serve": ["src/base", "src/trace", "src/runtime"],
   "src/index.ts": ["src/base", "src/trace", "src/gil", "src/compiler", "src/runtime", "src/report"],
   "src/cli": [
     "src/base",
@@ -88,6 +89,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "src/compiler",
     "src/runtime",
     "src/report",
+    "src/serve",
     "src/index.ts",
   ],
   workers: ["src/base", "src/memory", "src/runtime"],
@@ -99,6 +101,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "src/syntax": ["py-ast"],
   "src/runtime": ["comlink", "koffi", "pino", "piscina", "rolldown"],
+  "src/serve": ["pino"],
   "src/cli": ["commander", "pino"],
   experiments: ["commander"],
   test: ["fast-check", "vitest"],
