@@ -250,7 +250,7 @@ export class HttpServer {
     }
   }
 
-  /** Accept nothing more, and wait until every request is answered; false: some were not in time. */
+  /** Accept nothing more and wait for the answers to all requests; false: some were not in time. */
   async drain(limitMs: number): Promise<boolean> {
     this.#closing = true;
     this.#server.close();
