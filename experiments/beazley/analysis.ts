@@ -1,9 +1,5 @@
-import { partOf } from "../../src/report/part.js";
 import { formatValue, type Sample } from "../../src/report/results.js";
 import { type Summary, summarise } from "../../src/report/sampling.js";
-import { newTimeline } from "../../src/report/timeline.js";
-import type { Trace } from "../../src/trace/file.js";
-import type { Printed } from "../countdown/analysis.js";
 import { type Era, type Place, publishedFor, titleOf } from "./runs.js";
 
 /** From the measured runs of Beazley's experiments to their table. */
@@ -27,13 +23,20 @@ export interface BeazleyRun {
   readonly seconds: number;
 }
 
-/** The part of a trace during which the threads of a printed run lived. */
-export function partWith(trace: Trace, { idents }: Printed): Trace {
-  const timeline = newTimeline(trace);
-  const counters = timeline.threads.filter(({ ident }) => idents.includes(ident));
-  const from = Math.min(...counters.map(({ start }) => start)) - timeline.start;
-  const to = Math.max(...counters.map(({ end }) => end)) - timeline.start;
-  return partOf(trace, from / 1e9, to / 1e9);
+/** A line of the program: what it says of a run. */
+export interface Printed {
+  readonly round: number;
+  readonly threads: number;
+  readonly count: number;
+  readonly seconds: number;
+  readonly idents: readonly number[];
+}
+
+/** Read a line of count.py; null for something else. */
+export function readLine(line: string): Printed | null {
+  const [round, threads, count, seconds, ...idents] = line.trim().split(" ").map(Number);
+  const complete = idents.length === threads && idents.every((ident) => ident > 0);
+  return complete && seconds > 0 ? { round, threads, count, seconds, idents } : null;
 }
 
 function isSame(a: Place, b: Place): boolean {

@@ -7,12 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { Argument, Command, InvalidArgumentError } from "commander";
-import { disciplineNames } from "../../src/index.js";
-import { drawGilvis } from "../../src/report/gilvis.js";
-import { ResultFolder, summariseCells, toMarkdown } from "../../src/report/results.js";
-import { newStatistics } from "../../src/report/statistics.js";
-import { readTrace, type Trace } from "../../src/trace/file.js";
-import { readLine } from "../countdown/analysis.js";
+import { partWith } from "../../src/experiment/lock.js";
 import {
   alignColumns,
   findCPython,
@@ -22,11 +17,17 @@ import {
   runProgram,
   showProgress,
   takegil,
-} from "../runtimes.js";
+} from "../../src/experiment/runtimes.js";
+import { disciplineNames } from "../../src/index.js";
+import { drawGilvis } from "../../src/report/gilvis.js";
+import { ResultFolder, summariseCells, toMarkdown } from "../../src/report/results.js";
+import { newStatistics } from "../../src/report/statistics.js";
+import { newTimeline } from "../../src/report/timeline.js";
+import { readTrace, type Trace } from "../../src/trace/file.js";
 import {
   type BeazleyRun,
   type Contender,
-  partWith,
+  readLine,
   TABLE_HEAD,
   tableRows,
   toSample,
@@ -193,7 +194,8 @@ function traceOnce(entrant: Entrant, place: Place): Trace {
     if (failure !== null) fail(`${entrant.name}, traced`, failure);
     const lines = stdout.split("\n").map(readLine);
     const last = lines.filter((line) => line !== null).at(-1)!;
-    return partWith(readTrace(readFileSync(path)), last);
+    const trace = readTrace(readFileSync(path));
+    return partWith(trace, newTimeline(trace), last.idents);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -6,6 +6,15 @@ import { readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { Command } from "commander";
 import {
+  alignColumns,
+  ROOT,
+  type Runtime,
+  runProgram,
+  runtimesToCompare,
+  showProgress,
+  takegilIsBuilt,
+} from "../../src/experiment/runtimes.js";
+import {
   type CellSummary,
   formatValue,
   ResultFolder,
@@ -14,16 +23,7 @@ import {
   toMarkdown,
 } from "../../src/report/results.js";
 import { geometricMean } from "../../src/report/sampling.js";
-import {
-  alignColumns,
-  ROOT,
-  type Runtime,
-  runProgram,
-  runtimesToCompare,
-  showProgress,
-  takegilIsBuilt,
-  wholeNumber,
-} from "../runtimes.js";
+import { wholeNumber } from "../arguments.js";
 
 const PROGRAMS = join(ROOT, "experiments/bench");
 /** A finished run: the program's own seconds, except for hello, where the whole process counts. */

@@ -1,13 +1,15 @@
 # D. Beazley's countdown: the same work in one thread, or divided among threads that fight over the
-# GIL. One process runs all variants in turn, again and again, so that a drift hits all of them.
-# Usage: countdown.py SECONDS ROUNDS THREADS...
-# Prints for each measured run: round, threads, count, seconds, identities of its threads.
+# GIL. One process runs all numbers of threads in turn, again and again, so that a drift hits all.
+# Usage: countdown.py threads=1,2,4 seconds=0.5 rounds=3
 # Runs under Python 2.7 too.
 import sys
 import time
 from threading import Thread
 
+factors = dict(word.split("=", 1) for word in sys.argv[1:])
 clock = getattr(time, "perf_counter", time.time)
+# Processor time of all threads.
+used = getattr(time, "process_time", getattr(time, "clock", None))
 
 
 def countdown(n):
@@ -20,12 +22,13 @@ def run(count, threads):
         Thread(target=countdown, args=(count // threads,), name="counter %d" % (i + 1))
         for i in range(threads)
     ]
+    used_before = used()
     started = clock()
     for counter in counters:
         counter.start()
     for counter in counters:
         counter.join()
-    return clock() - started, [counter.ident for counter in counters]
+    return clock() - started, used() - used_before, [counter.ident for counter in counters]
 
 
 def warm_up(variants):
@@ -36,7 +39,7 @@ def warm_up(variants):
     for _ in range(MOST_WARM_UPS):
         slowest = 0
         for threads in variants:
-            seconds, _ = run(WARM_UP_COUNT, threads)
+            seconds = run(WARM_UP_COUNT, threads)[0]
             slowest = max(slowest, seconds)
             best = seconds if best is None else min(best, seconds)
         steady = steady + 1 if slowest < 1.2 * best else 0
@@ -47,15 +50,21 @@ def warm_up(variants):
 
 def main(target, rounds, variants):
     count = int(target / warm_up(variants)) // 12 * 12
-    for number in range(1, rounds + 1):
+    for _ in range(rounds):
         for threads in variants:
-            seconds, idents = run(count, threads)
-            line = "%d %d %d %.6f " % (number, threads, count, seconds)
-            sys.stdout.write(line + " ".join(str(ident) for ident in idents) + "\n")
+            wall, cpu, idents = run(count, threads)
+            sys.stdout.write(
+                "sample threads=%d count=%d wall_seconds=%.6f cpu_seconds=%.6f idents=%s\n"
+                % (threads, count, wall, cpu, ",".join(str(ident) for ident in idents))
+            )
             sys.stdout.flush()
 
 
 WARM_UP_COUNT = 2400000
 STEADY_WARM_UPS = 2
 MOST_WARM_UPS = 12
-main(float(sys.argv[1]), int(sys.argv[2]), [int(text) for text in sys.argv[3:]])
+main(
+    float(factors["seconds"]),
+    int(factors["rounds"]),
+    [int(text) for text in factors["threads"].split(",")],
+)

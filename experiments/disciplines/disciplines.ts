@@ -5,14 +5,6 @@
  */
 import { join, relative, resolve } from "node:path";
 import { Command } from "commander";
-import { disciplineNames } from "../../src/index.js";
-import {
-  formatValue,
-  ResultFolder,
-  type Sample,
-  summariseCells,
-  toMarkdown,
-} from "../../src/report/results.js";
 import {
   alignColumns,
   findCPython,
@@ -22,8 +14,16 @@ import {
   showProgress,
   takegil,
   takegilIsBuilt,
-  wholeNumber,
-} from "../runtimes.js";
+} from "../../src/experiment/runtimes.js";
+import { disciplineNames } from "../../src/index.js";
+import {
+  formatValue,
+  ResultFolder,
+  type Sample,
+  summariseCells,
+  toMarkdown,
+} from "../../src/report/results.js";
+import { wholeNumber } from "../arguments.js";
 import { measures, type Size, UNITS } from "./measures.js";
 
 const PROGRAMS = join(ROOT, "experiments");

@@ -1,6 +1,6 @@
+import { readOutput } from "../../src/experiment/output.js";
 import { median } from "../../src/report/sampling.js";
 import { jainIndex } from "../../src/report/statistics.js";
-import { readLine } from "../countdown/analysis.js";
 
 /** How much is measured: enough for figures, or enough to see that it works. */
 export type Size = "quick" | "full";
@@ -28,15 +28,16 @@ export const UNITS: Readonly<Record<string, string>> = {
 };
 
 function readCountdown(stdout: string): Record<string, number> | null {
-  const runs = stdout.trim().split("\n").map(readLine);
-  const ratios = (threads: number): number[] =>
-    runs.flatMap((run) => {
-      const base = runs.find((other) => other?.round === run?.round && other?.threads === 1);
-      return run?.threads === threads && base ? [run.seconds / base.seconds] : [];
-    });
-  const [two, four] = [ratios(2), ratios(4)];
-  if (runs.includes(null) || two.length === 0 || four.length === 0) return null;
-  return { countdown_2_ratio: median(two), countdown_4_ratio: median(four) };
+  const runs = readOutput(stdout).map(({ values }) => values);
+  const of = (threads: number): number[] =>
+    runs.filter((run) => run.threads === threads).map((run) => Number(run.wall_seconds));
+  const [one, two, four] = [of(1), of(2), of(4)];
+  const complete = one.length > 0 && two.length === one.length && four.length === one.length;
+  if (!complete) return null;
+  return {
+    countdown_2_ratio: median(two.map((seconds, i) => seconds / one[i])),
+    countdown_4_ratio: median(four.map((seconds, i) => seconds / one[i])),
+  };
 }
 
 function readSleeper(stdout: string): Record<string, number> | null {
@@ -67,7 +68,10 @@ function readFairness(stdout: string): Record<string, number> | null {
 export const measures: readonly Measure[] = [
   {
     program: "countdown/countdown.py",
-    argv: { quick: ["0.2", "3", "1", "2", "4"], full: ["0.5", "5", "1", "2", "4"] },
+    argv: {
+      quick: ["seconds=0.2", "rounds=3", "threads=1,2,4"],
+      full: ["seconds=0.5", "rounds=5", "threads=1,2,4"],
+    },
     metrics: ["countdown_2_ratio", "countdown_4_ratio"],
     read: readCountdown,
   },

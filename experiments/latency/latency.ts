@@ -5,13 +5,6 @@
 import { join, relative, resolve } from "node:path";
 import { Command } from "commander";
 import {
-  formatValue,
-  ResultFolder,
-  type Sample,
-  summariseCells,
-  toMarkdown,
-} from "../../src/report/results.js";
-import {
   alignColumns,
   ROOT,
   type Runtime,
@@ -19,8 +12,15 @@ import {
   runtimesToCompare,
   showProgress,
   takegilIsBuilt,
-  wholeNumber,
-} from "../runtimes.js";
+} from "../../src/experiment/runtimes.js";
+import {
+  formatValue,
+  ResultFolder,
+  type Sample,
+  summariseCells,
+  toMarkdown,
+} from "../../src/report/results.js";
+import { wholeNumber } from "../arguments.js";
 
 const PROGRAMS = join(ROOT, "experiments/latency");
 const WAITS: Readonly<Record<string, string>> = {

@@ -3,7 +3,6 @@
  * and dropped (collect.py), under takegil and CPython 3.11 in turns; seconds and ratios.
  */
 import { join } from "node:path";
-import { formatSeconds } from "../../src/report/table.js";
 import {
   alignColumns,
   ROOT,
@@ -11,7 +10,8 @@ import {
   runProgram,
   runtimesToCompare,
   showProgress,
-} from "../runtimes.js";
+} from "../../src/experiment/runtimes.js";
+import { formatSeconds } from "../../src/report/table.js";
 
 const PROGRAM = join(ROOT, "experiments/memory/collect.py");
 const ROUNDS = 3;

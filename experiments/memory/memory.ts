@@ -5,12 +5,12 @@
 import { readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { alignColumns, ROOT, showProgress } from "../../src/experiment/runtimes.js";
 import { Interpreter, type RaceRun, raceCounts } from "../../src/index.js";
 import { drawHeap } from "../../src/report/heapfigure.js";
 import { formatHeapReport, type HeapReport } from "../../src/report/heapreport.js";
 import { ResultFolder, type Sample, summariseCells, toMarkdown } from "../../src/report/results.js";
 import { formatBytes, formatCount, formatRatio } from "../../src/report/table.js";
-import { alignColumns, ROOT, showProgress } from "../runtimes.js";
 import { type Demonstration, demonstrations, snapshotLines } from "./demonstrations.js";
 import { drawRace } from "./racefigure.js";
 

@@ -5,6 +5,7 @@ import { disciplines } from "../gil/disciplines.js";
 import { DEFAULT_HEAP_BYTES } from "../memory/binding.js";
 import { pymallocNames } from "../memory/geometry.js";
 import type { CheckOptions } from "./check.js";
+import { addExperimentVerbs } from "./experiments.js";
 import type { ExploreOptions } from "./explore.js";
 import { UsageError } from "./failure.js";
 import type { GraphOptions } from "./graph.js";
@@ -280,6 +281,10 @@ second one ends it at once.
 
 Exit status: 0 every request was answered; 1 some were cut off, or the application cannot be loaded;
 2 wrong usage; 70 the server ended by itself.`;
+
+addExperimentVerbs(program, (verbStatus) => {
+  status = verbStatus;
+});
 
 const helpTerms = `
 Disciplines of the lock:

@@ -118,3 +118,13 @@ export function address(text: string): { host: string; port: number } {
   }
   return { host: (match[1] ?? match[2]) || "0.0.0.0", port };
 }
+
+/** `2/5`: the second of five shards. */
+export function shard(text: string): { index: number; of: number } {
+  const match = /^(\d+)\/(\d+)$/.exec(text);
+  const [index, of] = [Number(match?.[1]), Number(match?.[2])];
+  if (!(index >= 1 && index <= of)) {
+    throw new InvalidArgumentError("give a shard and their number, such as 2/5.");
+  }
+  return { index, of };
+}

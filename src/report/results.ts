@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import {
+  appendFileSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -12,6 +14,8 @@ import {
 } from "node:fs";
 import { cpus, loadavg, release } from "node:os";
 import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Comparison } from "./comparison.js";
 import { type Summary, summarise } from "./sampling.js";
 
 /**
@@ -27,6 +31,15 @@ export type Sample = Readonly<Record<string, string | number | boolean | null>>;
 export interface CellSummary {
   readonly cell: string;
   readonly metrics: Readonly<Record<string, Summary>>;
+}
+
+/** Two cells that differ in one factor, compared in one metric. */
+export interface CellComparison {
+  readonly metric: string;
+  /** The cell that is compared with, and the other. */
+  readonly reference: string;
+  readonly cell: string;
+  readonly result: Comparison;
 }
 
 /** What an experiment states about itself when its folder is made. */
@@ -109,7 +122,8 @@ function sha256(path: string): string {
 
 function git(...args: string[]): string | null {
   try {
-    const options = { encoding: "utf8" as const, stdio: "pipe" as const };
+    const cwd = fileURLToPath(new URL(".", import.meta.url));
+    const options = { encoding: "utf8" as const, stdio: "pipe" as const, cwd };
     return execFileSync("git", args, options).trim();
   } catch {
     return null; // Not a checkout, or no git: the manifest says null.
@@ -151,32 +165,56 @@ function describeMachine(): Record<string, unknown> {
   };
 }
 
+function newName(): string {
+  const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
+  return `${stamp}-${randomBytes(3).toString("hex")}`;
+}
+
+function newManifest(options: ResultOptions): Record<string, unknown> {
+  const status = git("status", "--porcelain", "--untracked-files=no");
+  return {
+    experiment: options.experiment,
+    started: new Date().toISOString(),
+    status: "partial",
+    commit: git("rev-parse", "HEAD"),
+    dirty: status === null ? null : status !== "",
+    argv: options.argv,
+    configuration: options.configuration,
+    machine: describeMachine(),
+    sources: Object.fromEntries(
+      options.sources.map((path) => [relative(join(options.root, ".."), path), sha256(path)]),
+    ),
+  };
+}
+
+/** The manifest of a result folder. @throws {Error} when there is none, or it is no JSON */
+export function readManifest(folder: string): Record<string, unknown> {
+  const manifest: unknown = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
+  if (typeof manifest !== "object" || manifest === null) throw new Error("it is no manifest");
+  return manifest as Record<string, unknown>;
+}
+
+/** The values of a file of JSON lines; empty when there is none. */
+export function readLines<T>(path: string): T[] {
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, "utf8").split("\n");
+  // Only a line that was written to its end is followed by another, be it empty.
+  return lines.slice(0, -1).map((line) => JSON.parse(line) as T);
+}
+
 /** The folder of one run of an experiment, and everything written into it. */
 export class ResultFolder {
   readonly path: string;
   readonly #options: ResultOptions;
   readonly #manifest: Record<string, unknown>;
-  readonly #doubts: string[] = [];
+  readonly #doubts: string[];
 
-  constructor(options: ResultOptions) {
-    const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
-    const name = `${stamp}-${randomBytes(3).toString("hex")}`;
-    const status = git("status", "--porcelain", "--untracked-files=no");
+  /** Make a new folder, or go on with one that was left unfinished. */
+  constructor(options: ResultOptions, unfinished?: string) {
     this.#options = options;
-    this.path = join(options.root, options.experiment, name);
-    this.#manifest = {
-      experiment: options.experiment,
-      started: new Date().toISOString(),
-      status: "partial",
-      commit: git("rev-parse", "HEAD"),
-      dirty: status === null ? null : status !== "",
-      argv: options.argv,
-      configuration: options.configuration,
-      machine: describeMachine(),
-      sources: Object.fromEntries(
-        options.sources.map((path) => [relative(join(options.root, ".."), path), sha256(path)]),
-      ),
-    };
+    this.path = unfinished ?? join(options.root, options.experiment, newName());
+    this.#manifest = unfinished === undefined ? newManifest(options) : readManifest(unfinished);
+    this.#doubts = (this.#manifest.doubts as string[] | undefined) ?? [];
     const load = loadavg()[0] / cpus().length;
     if (load > TRUSTED_LOAD) {
       this.doubt(`load at start was ${load.toFixed(2)} a core, above ${TRUSTED_LOAD}`);
@@ -208,9 +246,27 @@ export class ResultFolder {
     return path;
   }
 
+  /** Add lines to a file of JSON values, one a line: at once, so that what is done is kept. */
+  append(name: string, values: readonly unknown[]): void {
+    const lines = values.map((value) => `${JSON.stringify(value)}\n`).join("");
+    appendFileSync(join(this.path, name), lines);
+  }
+
+  /** Write a file of JSON values anew, all at once. */
+  replace(name: string, values: readonly unknown[]): void {
+    const path = join(this.path, name);
+    writeFileSync(`${path}.new`, values.map((value) => `${JSON.stringify(value)}\n`).join(""));
+    renameSync(`${path}.new`, path);
+  }
+
+  /** What has been appended to a file; a last line cut short by a sudden end is left out. */
+  read<T>(name: string): T[] {
+    return readLines<T>(join(this.path, name));
+  }
+
   /** Write samples.ndjson and samples.csv. */
   writeSamples(samples: readonly Sample[]): void {
-    this.write("samples.ndjson", samples.map((sample) => `${JSON.stringify(sample)}\n`).join(""));
+    this.replace("samples.ndjson", samples);
     this.write("samples.csv", toCsv(samples));
   }
 
@@ -218,7 +274,12 @@ export class ResultFolder {
    * Write summary.json and summary.md, and doubt the result where the `judged` metric of a cell
    * spreads by more than a tenth of its mean.
    */
-  writeSummary(cells: readonly CellSummary[], judged: string, text: string): void {
+  writeSummary(
+    cells: readonly CellSummary[],
+    judged: string,
+    text: string,
+    comparisons: readonly CellComparison[] = [],
+  ): void {
     for (const { cell, metrics } of cells) {
       const figures = metrics[judged];
       if (figures === undefined || figures.sd === null) continue;
@@ -227,7 +288,7 @@ export class ResultFolder {
         this.doubt(`${cell}: sd of ${judged} is ${(spread * 100).toFixed(0)} % of the mean`);
       }
     }
-    this.write("summary.json", `${JSON.stringify(cells, null, 1)}\n`);
+    this.write("summary.json", `${JSON.stringify({ cells, comparisons }, null, 1)}\n`);
     const doubts = this.#doubts.map((reason) => `- not to be trusted: ${reason}\n`).join("");
     this.write("summary.md", `# ${this.#options.experiment}\n\n${text}\n${doubts}`);
   }

@@ -6,7 +6,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findCPython } from "../../experiments/runtimes.js";
+import { findCPython } from "../../src/experiment/runtimes.js";
 import { ROOT } from "../guest/corpus.js";
 
 const python = findCPython();

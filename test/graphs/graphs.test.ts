@@ -11,7 +11,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { findCPython } from "../../experiments/runtimes.js";
+import { findCPython } from "../../src/experiment/runtimes.js";
 import { ROOT } from "../guest/corpus.js";
 
 const run = promisify(execFile);

@@ -2,7 +2,7 @@
  * `npm run guest:expect [name…]`: run each guest program under CPython 3.11 and store what it
  * prints. A program that prints something else when run again is refused.
  */
-import { findCPython } from "../../experiments/runtimes.js";
+import { findCPython } from "../../src/experiment/runtimes.js";
 import { type Program, readCorpus, writeExpectation } from "./corpus.js";
 import { runCPython } from "./launch.js";
 import { normalise } from "./normalise.js";

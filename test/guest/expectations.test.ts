@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findCPython } from "../../experiments/runtimes.js";
+import { findCPython } from "../../src/experiment/runtimes.js";
 import { ROOT, readCorpus, readExpectation } from "./corpus.js";
 import { applyDifferences, indexOfLines, readDifferences } from "./differences.js";
 import { runCPython } from "./launch.js";

@@ -79,7 +79,9 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "src/report": ["src/base", "src/trace"],
   "src/serve": ["src/base", "src/trace", "src/runtime"],
   "src/index.ts": ["src/base", "src/trace", "src/gil", "src/compiler", "src/runtime", "src/report"],
+  "src/experiment": ["src/base", "src/memory", "src/trace", "src/gil", "src/report"],
   "src/cli": [
+    "src/experiment",
     "src/base",
     "src/sync",
     "src/memory",
@@ -93,7 +95,15 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "src/index.ts",
   ],
   workers: ["src/base", "src/memory", "src/runtime"],
-  experiments: ["src/index.ts", "src/sync", "src/memory", "src/trace", "src/gil", "src/report"],
+  experiments: [
+    "src/index.ts",
+    "src/sync",
+    "src/memory",
+    "src/trace",
+    "src/gil",
+    "src/report",
+    "src/experiment",
+  ],
   test: ["src", "workers", "experiments"],
 };
 
@@ -101,6 +111,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "src/syntax": ["py-ast"],
   "src/runtime": ["comlink", "koffi", "pino", "piscina", "rolldown"],
+  "src/experiment": ["yaml"],
   "src/serve": ["pino"],
   "src/cli": ["commander", "pino"],
   experiments: ["commander"],

@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import {
   type BeazleyRun,
   type Contender,
-  partWith,
+  readLine,
   slowDown,
   TABLE_HEAD,
   tableRows,
   toSample,
 } from "../../../experiments/beazley/analysis.js";
 import { type Place, plans, published, publishedFor } from "../../../experiments/beazley/runs.js";
-import { readLine } from "../../../experiments/countdown/analysis.js";
+import { partWith } from "../../../src/experiment/lock.js";
 import { newTimeline } from "../../../src/report/timeline.js";
 import { readTrace } from "../../../src/trace/file.js";
 import { simulate } from "../trace/synthetic.js";
@@ -102,7 +102,7 @@ describe("Beazley's runs", () => {
   it("are drawn from the part of the trace in which their threads lived", () => {
     const trace = readTrace(simulate({ cpu: 3, seconds: 0.1 }).bytes);
     const idents = [...trace.threads.keys()].slice(2);
-    const part = partWith(trace, { round: 1, threads: 2, count: 1, seconds: 1, idents });
+    const part = partWith(trace, newTimeline(trace), idents);
     const { start, end } = newTimeline(part);
     const lives = newTimeline(trace).threads.filter(({ ident }) => idents.includes(ident));
     expect(start).toBe(Math.min(...lives.map((life) => life.start)));

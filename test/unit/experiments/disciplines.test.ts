@@ -5,14 +5,14 @@ const [countdown, sleeper, fairness] = measures;
 
 describe("the disciplines experiment", () => {
   it("pairs countdown's runs by round", () => {
-    const lines = ["1 1 12 1.0 7", "1 2 12 1.5 8 9", "1 4 12 2.0 1 2 3 4"];
-    const more = ["2 1 12 2.0 7", "2 2 12 2.0 8 9", "2 4 12 2.0 1 2 3 4"];
-    expect(countdown.read([...lines, ...more].join("\n"))).toEqual({
+    const lines = (...seconds: number[]): string =>
+      [1, 2, 4].map((n, i) => `sample threads=${n} wall_seconds=${seconds[i]} idents=7\n`).join("");
+    expect(countdown.read(lines(1, 1.5, 2) + lines(2, 2, 2))).toEqual({
       countdown_2_ratio: 1.25,
       countdown_4_ratio: 1.5,
     });
-    expect(countdown.read("1 1 12 1.0 7\n")).toBe(null);
-    expect(countdown.read([...lines, "Traceback"].join("\n"))).toBe(null);
+    expect(countdown.read("sample threads=1 wall_seconds=1\n")).toBe(null);
+    expect(countdown.read("Traceback")).toBe(null);
   });
 
   it("takes the sleeper's microseconds as seconds", () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { demonstrations, snapshotLines } from "../../../experiments/memory/demonstrations.js";
 import { drawRace } from "../../../experiments/memory/racefigure.js";
-import { ROOT } from "../../../experiments/runtimes.js";
+import { ROOT } from "../../../src/experiment/runtimes.js";
 import { type RaceRun, raceCounts, raceModes } from "../../../src/index.js";
 import { newReport, newSample, newSnapshot } from "../report/synthetic-heap.js";
 

@@ -3,7 +3,6 @@ import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { InvalidArgumentError } from "commander";
 
 /** The runtimes that experiments compare: takegil, and CPython where one is installed. */
 export interface Runtime {
@@ -12,8 +11,8 @@ export interface Runtime {
   readonly args: readonly string[];
 }
 
-/** The repository's root, from `dist/experiments/`. */
-export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+/** The package's root, from `dist/src/experiment/` or `dist/src/pack/`. */
+export const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 const COMMAND = join(ROOT, "dist/src/cli/main.js");
 const TIMEOUT_MS = 120_000;
@@ -90,15 +89,6 @@ export function runProgram(runtime: Runtime, path: string, argv: readonly string
   const lastLine = child.stderr.trimEnd().split("\n").at(-1);
   const failure = `exit status ${child.status ?? child.signal}: ${lastLine}`;
   return { stdout: child.stdout, seconds, failure };
-}
-
-/** A whole number above 0 on an experiment's command line. */
-export function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) {
-    throw new InvalidArgumentError("expected a whole number of at least 1");
-  }
-  return value;
 }
 
 /** Show where a long command is, on a terminal only; an empty text wipes the line. */

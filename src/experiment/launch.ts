@@ -1,0 +1,170 @@
+/** One process of a program under one of the interpreters, and what it did to the machine. */
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type Launch, RUNTIME_FACTOR } from "./plan.js";
+import { durationSeconds, type Factors, type Level, programWord } from "./quantity.js";
+import { type Runtime, takegil } from "./runtimes.js";
+
+/** How a process ended. */
+export interface Ended {
+  readonly stdout: string;
+  /** Why it does not count, or null. */
+  readonly failure: string | null;
+  /** Wall time of the whole process. */
+  readonly seconds: number;
+  /** Processor cores that everything else on the machine kept busy meanwhile; null: unknown. */
+  readonly foreignCores: number | null;
+}
+
+/** Sets CPython's switch or check interval before the program, in its child processes too. */
+const STARTUP = fileURLToPath(new URL("../../../experiments/startup", import.meta.url));
+
+/** What is started. */
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The words that tell a program its factors; several values of those it varies itself. */
+export function programWords(launch: Launch): string[] {
+  const all: [string, readonly Level[]][] = [
+    ...Object.entries(launch.factors).map(([name, level]): [string, Level[]] => [name, [level]]),
+    ...Object.entries(launch.inside),
+  ];
+  return all
+    .filter(([name]) => name !== RUNTIME_FACTOR)
+    .map(([name, levels]) => `${name}=${levels.map(programWord).join(",")}`);
+}
+
+/** The command line of a launch. @param trace where takegil records the lock's events */
+export function commandOf(
+  runtime: Runtime,
+  program: string,
+  launch: Launch,
+  trace: string | null,
+): Command {
+  const words = programWords(launch);
+  if (runtime === takegil) {
+    const options = [...takegilOptions(launch.factors), ...(trace ? ["--trace", trace] : [])];
+    return {
+      file: runtime.command,
+      args: [...runtime.args, ...options, program, ...words],
+      env: {},
+    };
+  }
+  const { cores, switch_interval, check_interval } = launch.factors;
+  const env: Record<string, string> = { PYTHONPATH: STARTUP };
+  const seconds = durationSeconds(switch_interval);
+  if (seconds !== null) env.TAKEGIL_SWITCH_INTERVAL = String(seconds);
+  if (check_interval !== undefined) env.TAKEGIL_CHECK_INTERVAL = String(check_interval);
+  const plain = { file: runtime.command, args: [...runtime.args, program, ...words], env };
+  if (cores === undefined) return plain;
+  const list = typeof cores === "number" ? `0-${cores - 1}` : cores;
+  return { file: "taskset", args: ["-c", list, plain.file, ...plain.args], env };
+}
+
+function takegilOptions(factors: Factors): string[] {
+  const options: string[] = [];
+  for (const [name, option] of [
+    ["gil", "--gil"],
+    ["switch_interval", "--switch-interval"],
+    ["check_interval", "--check-interval"],
+    ["cores", "--cores"],
+    ["python", "--python"],
+  ] as const) {
+    if (factors[name] !== undefined) options.push(option, String(factors[name]));
+  }
+  return options;
+}
+
+/** A process under way. */
+export interface Running {
+  readonly ended: Promise<Ended>;
+  /** End it and all it has started. */
+  kill(): void;
+}
+
+/** Most bytes of output that are kept. */
+const MOST_OUTPUT = 64 << 20;
+
+/** Start a command. @param onLine is told every line of its output */
+export function start(
+  { file, args, env }: Command,
+  limitSeconds: number,
+  onLine: (line: string) => void,
+): Running {
+  const before = busySeconds();
+  const started = performance.now();
+  // A process group of its own: Ctrl-C is ours to pass on, and its children end with it.
+  const child = spawn(file, args, {
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
+  });
+  const kill = (): void => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+  };
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    kill();
+  }, limitSeconds * 1000);
+  let stdout = "";
+  let stderr = "";
+  let told = 0;
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+    if (stdout.length > MOST_OUTPUT) kill();
+    for (let end = stdout.indexOf("\n", told); end >= 0; end = stdout.indexOf("\n", told)) {
+      onLine(stdout.slice(told, end));
+      told = end + 1;
+    }
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr = (stderr + text).slice(-10_000);
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    const finish = (failure: string | null): void => {
+      clearTimeout(timer);
+      kill(); // Whatever it has left running.
+      const seconds = (performance.now() - started) / 1000;
+      resolve({ stdout, failure, seconds, foreignCores: foreignCores(before, seconds) });
+    };
+    child.on("error", (error) => finish(error.message));
+    child.on("close", (status, signal) => {
+      if (late) finish(`it took more than ${limitSeconds} s`);
+      else if (status === 0) finish(null);
+      else finish(`exit status ${status ?? signal}: ${stderr.trimEnd().split("\n").at(-1)}`);
+    });
+  });
+  return { ended, kill };
+}
+
+/** Processor seconds so far: of the whole machine, and of this process and its dead children. */
+function busySeconds(): { all: number; own: number } | null {
+  try {
+    const [, ...ticks] = readFileSync("/proc/stat", "utf8").split("\n", 1)[0].split(/\s+/);
+    const [user, nice, system, , , irq, softirq] = ticks.map(Number);
+    const own = readFileSync("/proc/self/stat", "utf8")
+      .replace(/^.*\) /, "")
+      .split(" ");
+    // Fields 14 to 17 of proc(5): the process's and its waited-for children's times.
+    const mine = own.slice(11, 15).reduce((sum, text) => sum + Number(text), 0);
+    return { all: (user + nice + system + irq + softirq) / 100, own: mine / 100 };
+  } catch {
+    return null; // Only Linux tells.
+  }
+}
+
+function foreignCores(before: ReturnType<typeof busySeconds>, seconds: number): number | null {
+  const after = busySeconds();
+  if (before === null || after === null || !(seconds > 0)) return null;
+  const foreign = after.all - before.all - (after.own - before.own);
+  return Math.max(0, foreign / seconds);
+}
