@@ -1,4 +1,4 @@
-/** Tables of a sweep: each cell's figures, and cells that differ in one factor beside each other. */
+/** Tables of a sweep: each cell's figures; cells that differ in one factor beside each other. */
 import { type Comparison, compare, effectName } from "../report/comparison.js";
 import {
   type CellComparison,

@@ -1,6 +1,6 @@
 /**
- * Files that pyperf reads (`pyperf show`, `check`, `compare_to`): its JSON format, version 1.0. A run
- * is one process; its values are seconds, or bytes, or plain numbers.
+ * Files that pyperf reads (`pyperf show`, `check`, `compare_to`): its JSON format, version 1.0. A
+ * run is one process; its values are seconds, or bytes, or plain numbers.
  */
 
 /** One process's values. */
@@ -18,7 +18,7 @@ export interface PyperfBenchmark {
   readonly metadata: Readonly<Record<string, string | number>>;
 }
 
-/** Write benchmarks as pyperf does. pyperf refuses values that are not above 0: they are left out. */
+/** Write benchmarks as pyperf does. It refuses values that are not above 0: they are left out. */
 export function toPyperf(benchmarks: readonly PyperfBenchmark[]): string {
   const content = benchmarks.map(({ name, unit, runs, metadata }) => ({
     metadata: { ...metadata, name, unit },
