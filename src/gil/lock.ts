@@ -27,6 +27,21 @@ const MAX_INTERVAL_US = Number.MAX_SAFE_INTEGER;
 /** Counted instructions between two checks in Python 2.7, less one (T6). */
 const CHECK_INTERVAL = 100;
 
+/** Bits of a lock word that tell whose the lock is. */
+const enum Own {
+  Mask = LockWord.Locked | LockWord.HolderBits,
+}
+
+/** Bits of a lock word that tell a lock which its last holder can take again. */
+const enum Again {
+  Mask = Own.Mask | LockWord.Request,
+}
+
+/** True if the lock is free and not asked for, and `thread` had it last. */
+export function isLeftBy(word: number, thread: number): boolean {
+  return (word & Again.Mask) === thread << LockWord.HolderShift;
+}
+
 /** What a waiter does next. */
 export const enum Step {
   Taken = 0,
@@ -189,6 +204,15 @@ export abstract class GilLock implements Discipline {
     return this.memory.load(threadWord(thread, ThreadState.IsMain)) !== 0;
   }
 
+  /**
+   * The lock has just been taken by the thread that had it last. Nobody else had it meanwhile, so
+   * nobody has cleared the breaker: it says whether there is anything to look at, a stop included.
+   */
+  protected reentered(thread: number): boolean {
+    this.count();
+    return this.memory.peek(At.EvalBreaker) === this.resting || this.admit(thread);
+  }
+
   /** The lock has just been taken: record it and find out what this holder has to do (G2(6,7)). */
   protected entered(thread: number): boolean {
     this.count();
@@ -197,8 +221,8 @@ export abstract class GilLock implements Discipline {
 
   /** A hold begins. */
   protected count(): void {
-    const hold = (this.memory.load(At.HoldNumber) + 1) | 0;
-    this.memory.store(At.HoldNumber, hold);
+    const hold = (this.memory.peek(At.HoldNumber) + 1) | 0;
+    this.memory.note(At.HoldNumber, hold);
     this.sink.emit(TraceEvent.Acquire, hold);
   }
 
@@ -211,15 +235,15 @@ export abstract class GilLock implements Discipline {
 
   /** Record that the lock is about to be given up. */
   protected leaving(reason: ReleaseReason): void {
-    const hold = this.memory.load(At.HoldNumber);
+    const hold = this.memory.peek(At.HoldNumber);
     this.sink.emit(TraceEvent.Release | (reason << RecordKind.ReasonShift), hold);
   }
 
   /** The lock word, which must say that `thread` has the lock. */
   protected ownWord(thread: number): number {
-    const word = this.memory.load(At.Lock);
-    const owned = isLocked(word) && holderOf(word) === thread;
-    assert(owned, "the GIL was dropped by a thread that does not have it");
+    const word = this.memory.peek(At.Lock);
+    const owned = LockWord.Locked | (thread << LockWord.HolderShift);
+    assert((word & Own.Mask) === owned, "the GIL was dropped by a thread that does not have it");
     return word;
   }
 

@@ -37,7 +37,7 @@ export class Priority extends QueuedLock {
   override release(thread: number, reason: ReleaseReason): void {
     const mark = reason === ReleaseReason.Forced ? 1 : 0;
     const markWord = queueWord(thread, GilThread.CpuBound);
-    if (this.memory.load(markWord) !== mark) this.memory.store(markWord, mark);
+    if (this.memory.peek(markWord) !== mark) this.memory.store(markWord, mark);
     super.release(thread, reason);
   }
 

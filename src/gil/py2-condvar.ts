@@ -23,7 +23,7 @@
 import { Region } from "../memory/layout.js";
 import { SLICE_NS, WAKE_ALL } from "../sync/memory.js";
 import { Step } from "./lock.js";
-import { TickLock } from "./ticks.js";
+import { NOT_FREE, TickLock } from "./ticks.js";
 import { Gil, holderOf, isLocked, LockWord, takenWord } from "./words.js";
 
 const enum At {
@@ -38,12 +38,12 @@ const LOOP = 0;
 export class Py2Condvar extends TickLock {
   protected override sleepIndex: number = At.Condition;
 
-  protected tryLock(thread: number): boolean {
+  protected tryLock(thread: number): number {
     this.lockMutex(thread);
     const word = this.memory.load(At.Lock);
     const taken = !isLocked(word) && this.replace(word, takenWord(word, thread));
     this.unlockMutex(thread);
-    return taken;
+    return taken ? word : NOT_FREE;
   }
 
   protected step(thread: number): Step {

@@ -21,7 +21,7 @@
  */
 import { Region } from "../memory/layout.js";
 import { Step } from "./lock.js";
-import { TickLock } from "./ticks.js";
+import { NOT_FREE, TickLock } from "./ticks.js";
 import { Gil, holderOf, isLocked, LockWord, takenWord } from "./words.js";
 
 const enum At {
@@ -29,9 +29,9 @@ const enum At {
 }
 
 export class Py2Semaphore extends TickLock {
-  protected tryLock(thread: number): boolean {
-    const word = this.memory.load(At.Lock);
-    return !isLocked(word) && this.replace(word, takenWord(word, thread));
+  protected tryLock(thread: number): number {
+    const word = this.memory.peek(At.Lock);
+    return !isLocked(word) && this.replace(word, takenWord(word, thread)) ? word : NOT_FREE;
   }
 
   protected step(thread: number): Step {

@@ -31,7 +31,7 @@ import { Region } from "../memory/layout.js";
 import { SLICE_NS, WAKE_ALL } from "../sync/memory.js";
 import { type ReleaseReason, TraceEvent } from "../trace/record.js";
 import { IntervalLock } from "./interval.js";
-import { Step } from "./lock.js";
+import { isLeftBy, Step } from "./lock.js";
 import { Gil, holderOf, isLocked, LockWord, takenWord } from "./words.js";
 
 const enum At {
@@ -45,9 +45,12 @@ export class Py32 extends IntervalLock {
   protected passOn = 0;
 
   acquire(thread: number): boolean {
-    const word = this.memory.load(At.Lock);
-    const decisive = LockWord.Locked | LockWord.Request | LockWord.HolderBits;
-    if ((word & decisive) === thread << LockWord.HolderShift) return this.retake(thread, word);
+    const word = this.memory.peek(At.Lock);
+    return isLeftBy(word, thread) ? this.retake(thread, word) : this.takeAfter(thread, word);
+  }
+
+  /** Somebody else has the lock, or had it last: the lock word was `word`. */
+  private takeAfter(thread: number, word: number): boolean {
     if (this.mustExit(thread)) return false; // G2(1)
     this.sink.emit(TraceEvent.Request, 0);
     // G3: a free lock is taken at once.
@@ -55,19 +58,12 @@ export class Py32 extends IntervalLock {
     return this.acquireSlow(thread, word);
   }
 
-  /**
-   * Nobody had the lock since this thread dropped it, so nobody has cleared the breaker: it says
-   * whether there is anything to look at, a stop included.
-   */
   private retake(thread: number, word: number): boolean {
     this.sink.emit(TraceEvent.Request, 0);
     if (!this.replace(word, word | LockWord.Locked)) {
       return this.acquireSlow(thread, this.memory.load(At.Lock));
     }
-    this.passOn = 0;
-    this.count();
-    if (this.memory.load(At.EvalBreaker) === this.resting) return true;
-    return this.admit(thread);
+    return this.reentered(thread);
   }
 
   override async acquireAsync(thread: number): Promise<boolean> {

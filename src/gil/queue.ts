@@ -33,7 +33,7 @@ import { WAKE_ALL } from "../sync/memory.js";
 import { type ReleaseReason, TraceEvent } from "../trace/record.js";
 import { threadWord } from "./discipline.js";
 import { IntervalLock } from "./interval.js";
-import { Step } from "./lock.js";
+import { isLeftBy, Step } from "./lock.js";
 import { Gil, GilThread, holderOf, isLocked, LockWord } from "./words.js";
 
 const enum At {
@@ -66,9 +66,14 @@ export abstract class QueuedLock extends IntervalLock {
   protected hurry(_thread: number, _word: number): void {}
 
   acquire(thread: number): boolean {
+    const word = this.memory.peek(At.Lock);
+    if (isLeftBy(word, thread)) {
+      this.sink.emit(TraceEvent.Request, 0);
+      if (this.replace(word, word | LockWord.Locked)) return this.reentered(thread);
+      return this.acquireSlow(thread, this.memory.load(At.Lock));
+    }
     if (this.mustExit(thread)) return false;
     this.sink.emit(TraceEvent.Request, 0);
-    const word = this.memory.load(At.Lock);
     if (!isLocked(word) && this.replace(word, handedWord(word, thread))) {
       return this.entered(thread);
     }

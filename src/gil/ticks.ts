@@ -18,11 +18,12 @@
 import { Control, Region } from "../memory/layout.js";
 import { SLICE_NS, WaitResult } from "../sync/memory.js";
 import { ReleaseReason, TraceEvent } from "../trace/record.js";
-import { GilLock } from "./lock.js";
+import { GilLock, isLeftBy } from "./lock.js";
 import { Breaker, Gil, holderOf, LockWord } from "./words.js";
 
 const enum At {
   Lock = Region.Gil + Gil.Lock,
+  EvalBreaker = Region.Gil + Gil.EvalBreaker,
   Ticker = Region.Gil + Gil.Ticker,
 }
 
@@ -31,6 +32,9 @@ const SECOND_THREAD = 2;
 
 /** Value of Control.CheckPoints. */
 const POINTS_OF_27 = 3;
+
+/** A lock word that is not free. */
+export const NOT_FREE = -1;
 
 export abstract class TickLock extends GilLock {
   /**
@@ -49,8 +53,8 @@ export abstract class TickLock extends GilLock {
   /** What to record when the lock is found taken: Busy, then Retry, or Wait for nothing. */
   protected failure = TraceEvent.Busy;
 
-  /** Take the lock if it is free. */
-  protected abstract tryLock(thread: number): boolean;
+  /** Take the lock if it is free: the word it was, or {@link NOT_FREE}. */
+  protected abstract tryLock(thread: number): number;
   protected abstract unlock(thread: number): void;
 
   override initialize(intervalUs: number): void {
@@ -73,8 +77,9 @@ export abstract class TickLock extends GilLock {
   override pending(thread: number): number {
     // T7(2); of several instructions counted at once, those behind the check count again.
     this.ticker = this.getCheckInterval() + Math.min(this.ticker + 1, 0);
-    const bits = this.look(thread);
-    if (this.memory.load(Control.SignalsTripped) !== 0 && !this.isMain(thread)) this.ticker = 0;
+    const quiet = this.memory.peek(At.EvalBreaker) === this.resting;
+    const bits = quiet ? 0 : this.look(thread);
+    if (this.memory.peek(Control.SignalsTripped) !== 0 && !this.isMain(thread)) this.ticker = 0;
     return bits | Breaker.DropRequest;
   }
 
@@ -93,12 +98,14 @@ export abstract class TickLock extends GilLock {
   acquire(thread: number): boolean {
     if (this.silent) {
       this.silent = false;
-      if (!this.mustExit(thread) && this.tryLock(thread)) return true;
+      if (!this.mustExit(thread) && this.tryLock(thread) !== NOT_FREE) return true;
       this.leaving(ReleaseReason.Finalization);
     }
-    if (this.mustExit(thread)) return false;
+    if (!isLeftBy(this.memory.peek(At.Lock), thread) && this.mustExit(thread)) return false;
     this.sink.emit(TraceEvent.Request, 0);
-    if (this.tryLock(thread)) return this.entered(thread);
+    const found = this.tryLock(thread);
+    if (isLeftBy(found, thread)) return this.reentered(thread);
+    if (found !== NOT_FREE) return this.entered(thread);
     return this.acquireSlow(thread, this.memory.load(At.Lock));
   }
 
@@ -133,18 +140,18 @@ export abstract class TickLock extends GilLock {
     const ends = reason === ReleaseReason.ThreadExit || reason === ReleaseReason.Finalization;
     this.silent = !ends && this.isAlone();
     if (!this.silent) this.leaving(reason);
-    this.memory.store(At.Ticker, this.ticker);
+    this.memory.note(At.Ticker, this.ticker);
     this.unlock(thread);
   }
 
   protected override entered(thread: number): boolean {
-    this.ticker = this.memory.load(At.Ticker);
+    this.ticker = this.memory.peek(At.Ticker);
     return super.entered(thread);
   }
 
   /** T1: no second thread was started yet, nor does the interpreter loop want the lock. */
   private isAlone(): boolean {
-    if (this.memory.load(Control.NextIdent) > SECOND_THREAD) return false;
-    return (this.memory.load(At.Lock) & LockWord.Waiters) === 0;
+    if (this.memory.peek(Control.NextIdent) > SECOND_THREAD) return false;
+    return (this.memory.peek(At.Lock) & LockWord.Waiters) === 0;
   }
 }

@@ -19,6 +19,14 @@ export class AtomicsMemory implements AsyncSyncMemory {
     Atomics.store(this.#words, index, value);
   }
 
+  peek(index: number): number {
+    return this.#words[index];
+  }
+
+  note(index: number, value: number): void {
+    this.#words[index] = value;
+  }
+
   cas(index: number, expected: number, replacement: number): number {
     return Atomics.compareExchange(this.#words, index, expected, replacement);
   }

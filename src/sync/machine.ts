@@ -128,6 +128,9 @@ export class Machine {
     this.#memory = {
       load: (index) => operate(OpKind.Load, index, 0, 0),
       store: (index, value) => void operate(OpKind.Store, index, value, 0),
+      // Sequentially consistent here: that nothing hangs on the order is the caller's to show.
+      peek: (index) => operate(OpKind.Load, index, 0, 0),
+      note: (index, value) => void operate(OpKind.Store, index, value, 0),
       cas: (index, expected, replacement) => operate(OpKind.Cas, index, expected, replacement),
       exchange: (index, value) => operate(OpKind.Exchange, index, value, 0),
       add: (index, delta) => operate(OpKind.Add, index, delta, 0),

@@ -9,6 +9,16 @@
 export interface SyncMemory {
   load(index: number): number;
   store(index: number, value: number): void;
+  /**
+   * Read without order, at a fraction of the price: what it finds may be late. Safe for a word that
+   * a `cas` follows on, which then fails; for one that only the caller writes; for a poll.
+   */
+  peek(index: number): number;
+  /**
+   * Write without order. Safe for a word that only the holder of a lock writes: who takes the lock
+   * next sees it, since both change the lock's word by `cas`; others may see it late.
+   */
+  note(index: number, value: number): void;
   /** Store `replacement` if the word holds `expected`; the value found either way. */
   cas(index: number, expected: number, replacement: number): number;
   /** Store `value`; the value before. */

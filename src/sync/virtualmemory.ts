@@ -23,6 +23,15 @@ export class VirtualMemory implements SyncMemory {
     Atomics.store(this.words, index, value);
   }
 
+  /** One thread runs at a time, so nothing is late; what is looked at costs no less. */
+  peek(index: number): number {
+    return this.load(index);
+  }
+
+  note(index: number, value: number): void {
+    this.store(index, value);
+  }
+
   cas(index: number, expected: number, replacement: number): number {
     this.scheduler.pass(Cost.Atomic);
     return Atomics.compareExchange(this.words, index, expected, replacement);
