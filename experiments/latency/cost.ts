@@ -8,13 +8,13 @@
  */
 import { join } from "node:path";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
+import { ROOT, runProgram, takegil } from "../../src/experiment/runtimes.js";
 import { type DisciplineName, disciplines } from "../../src/gil/disciplines.js";
 import type { GilLock } from "../../src/gil/lock.js";
 import { Gil } from "../../src/gil/words.js";
 import { Control, Region } from "../../src/memory/layout.js";
 import { AtomicsMemory } from "../../src/sync/atomics.js";
 import { NullSink, ReleaseReason } from "../../src/trace/record.js";
-import { ROOT, runProgram, takegil } from "../runtimes.js";
 
 const ROUNDS = 15;
 const PAIRS = 300_000;
