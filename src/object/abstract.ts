@@ -200,10 +200,17 @@ export function getIterFor(object: Addr, message: string): Addr {
 
 /** The next item: 0 without an exception at the end. */
 export function iterNext(iterator: Addr): Addr {
-  const next = slotsOf(I32[iterator + Head.Type]).iterNext as (self: Addr) => Addr;
-  const item = next(iterator);
+  const item = takeNext(iterator);
   if (item === 0 && pending()) clearPendingIf(T.StopIteration);
   return item;
+}
+
+/** As {@link iterNext}, but at the end StopIteration may be pending. */
+export function takeNext(iterator: Addr): Addr {
+  const next = slotsOf(I32[iterator + Head.Type]).iterNext;
+  if (next !== null) return next(iterator);
+  // Its class has lost `__next__` since iteration began.
+  return raise(T.TypeError, `'${typeName(iterator)}' object is not iterable`);
 }
 
 /** Is `object` an iterator? */

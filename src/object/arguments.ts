@@ -4,6 +4,7 @@
 import { type Addr, heap } from "../memory/heap.js";
 import { raise } from "./errors.js";
 import { TupleObject } from "./layout.js";
+import { slotsOf } from "./slots.js";
 import { getString } from "./str.js";
 import { T } from "./types.js";
 
@@ -24,6 +25,15 @@ export function noKeywords(fname: string, kwnames: Addr): boolean {
   if (kwnames === 0 || I32[kwnames + TupleObject.Size] === 0) return true;
   raise(T.TypeError, `${fname}() takes no keyword arguments`);
   return false;
+}
+
+/**
+ * As {@link noKeywords}, for `type` or a subclass of the constructor's type `base`: a subclass with
+ * an `__init__` of its own may be called with keywords, which that gets.
+ */
+export function keywordsAllowed(fname: string, type: Addr, base: Addr, kwnames: Addr): boolean {
+  if (type !== base && slotsOf(type).init !== slotsOf(base).init) return true;
+  return noKeywords(fname, kwnames);
 }
 
 /** Number of keyword arguments. */

@@ -422,10 +422,10 @@ export function dictSetDefault(dict: Addr, key: Addr, value: Addr): Addr {
   if (hash === -1) return 0;
   const index = lookup(dict, key, hash);
   if (index === Lookup.Failed) return 0;
-  if (index >= 0) {
-    const found = entryValue(dict, index);
-    if (found !== 0) return found;
-  }
+  if (index < 0) return insertNew(dict, key, hash, value) < 0 ? 0 : value;
+  const found = entryValue(dict, index);
+  if (found !== 0) return found;
+  // A shared attribute that this instance has not set.
   return dictSetHash(dict, key, hash, value) < 0 ? 0 : value;
 }
 

@@ -1,6 +1,6 @@
 /** The type float: slots, constructor and methods. */
 import { type Addr, heap } from "../memory/heap.js";
-import { checkArity, noKeywords } from "./arguments.js";
+import { checkArity, keywordsAllowed } from "./arguments.js";
 import { classBound, defineType, fast, getSet, noArgs, oneArg } from "./define.js";
 import { newNotImplemented, pending, raise, typeName } from "./errors.js";
 import {
@@ -156,7 +156,7 @@ function convertTo(type: Addr, value: Addr): Addr {
 }
 
 function newFloatObject(type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
-  if (type === T.Float && !noKeywords("float", kwnames)) return 0;
+  if (!keywordsAllowed("float", type, T.Float, kwnames)) return 0;
   if (!checkArity("float", nargs, 0, 1)) return 0;
   return convertTo(type, nargs === 0 ? newFloat(0) : floatOf(I32[args]));
 }

@@ -12,7 +12,7 @@ import { raiseMemoryError } from "./errors.js";
 import { GcFlag, GcHead, Head, InstanceObject, TypeFlag, TypeObject } from "./layout.js";
 import { ObjectState } from "./state.js";
 import { thread } from "./thread.js";
-import { T } from "./types.js";
+import { StaticArea, T } from "./types.js";
 
 const I32 = heap.I32;
 
@@ -106,6 +106,8 @@ export function isTracked(object: Addr): boolean {
 export function mayBeTracked(object: Addr): boolean {
   const type = I32[object + Head.Type];
   if ((I32[type + TypeObject.Flags] & TypeFlag.HasGc) === 0) return false;
+  // A static type has no header, unlike other classes.
+  if (object < StaticArea.TypesEnd) return false;
   return type !== T.Tuple || I32[object + GcHead.Next] !== 0;
 }
 

@@ -7,8 +7,9 @@
 import { type Addr, heap } from "../memory/heap.js";
 import { rawMalloc } from "../memory/raw.js";
 import { genericGetAttr, getAttr } from "./attribute.js";
-import { call0, call1, call2, callObject } from "./call.js";
+import { call0, call1, call2, callObject, enterRecursion, leaveRecursion } from "./call.js";
 import {
+  clearPending,
   clearPendingIf,
   newNotImplemented,
   pending,
@@ -109,7 +110,13 @@ function sourceOf(type: Addr, name: SlotName): number {
     const owner = I32[found + DescriptorObject.Owner];
     if (wrapped.slot !== def.slot) {
       // Under its own name (`list.__add__` is concat) it fills its own slot; else it is called.
-      if (wrapped.name === def.name) continue;
+      if (wrapped.name === def.name) {
+        // `tuple.__getitem__` is found as subscript and fills item too.
+        if (slotTables[I32[owner + TypeObject.Slots]][name] !== null && isSubtype(type, owner)) {
+          source = I32[owner + TypeObject.Slots];
+        }
+        continue;
+      }
       return Source.Override;
     }
     if (wrapped.name !== def.name || !isSubtype(type, owner)) return Source.Override;
@@ -301,7 +308,16 @@ const compareIds = ["__lt__", "__le__", "__eq__", "__ne__", "__gt__", "__ge__"].
 function compareOverride(self: Addr, other: Addr, op: Compare): Addr {
   const found = typeLookup(I32[self + Head.Type], compareIds[op]);
   if (found === 0) return newNotImplemented();
-  return callSpecial1(self, compareIds[op], other);
+  if (isPlainMethod(found)) return callSpecial1(self, compareIds[op], other);
+  const bound = lookupSpecial(self, compareIds[op]);
+  if (bound === 0) {
+    // As in CPython, an error of the method's descriptor counts as no method.
+    if (pending()) clearPending();
+    return newNotImplemented();
+  }
+  const result = call1(bound, other);
+  decref(bound);
+  return result;
 }
 
 const idHash = identifier("__hash__");
@@ -349,7 +365,9 @@ function callOverride(self: Addr, args: Addr, nargs: number, kwnames: Addr): Add
   }
   const bound = lookupSpecial(self, idCall);
   if (bound === 0) return pending() ? 0 : missing(I32[self + Head.Type], idCall);
-  const result = callObject(bound, args, nargs, kwnames);
+  const entered = enterRecursion(" while calling a Python object");
+  const result = entered ? callObject(bound, args, nargs, kwnames) : 0;
+  if (entered) leaveRecursion();
   decref(bound);
   return result;
 }

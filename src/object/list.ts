@@ -266,12 +266,14 @@ export function listExtend(list: Addr, iterable: Addr): number {
 function reserve(list: Addr, iterable: Addr): number {
   const hint = lengthHint(iterable, 0);
   if (hint <= 0) return hint;
+  const size = I32[list + ListObject.Size];
+  // A lie, perhaps: so many could not even be counted.
+  if (size + hint > Number.MAX_SAFE_INTEGER) return 0;
   if (hint > Limit.MaxItems) {
     raiseMemoryError();
     return -1;
   }
   if (I32[list + ListObject.Items] === 0) return listPreallocate(list, hint);
-  const size = I32[list + ListObject.Size];
   if (listResize(list, size + hint) < 0) return -1;
   I32[list + ListObject.Size] = size;
   return 0;

@@ -4,7 +4,7 @@ import { Mutation } from "../memory/layout.js";
 import { endMutation, startMutation } from "../memory/mark.js";
 import { free } from "../memory/pymalloc.js";
 import { fastItems, fastSize, indexInSequence, richCompareBool, sequenceFast } from "./abstract.js";
-import { bindArguments, checkArity, noKeywords } from "./arguments.js";
+import { bindArguments, checkArity, keywordsAllowed } from "./arguments.js";
 import { call1 } from "./call.js";
 import { reprSequence } from "./containerrepr.js";
 import { defineType, fast, keywords, noArgs, oneArg } from "./define.js";
@@ -84,7 +84,7 @@ function listNew(type: Addr): Addr {
 }
 
 function listInit(self: Addr, args: Addr, nargs: number, kwnames: Addr): number {
-  if (I32[self + Head.Type] === T.List && !noKeywords("list", kwnames)) return -1;
+  if (!keywordsAllowed("list", I32[self + Head.Type], T.List, kwnames)) return -1;
   if (!checkArity("list", nargs, 0, 1)) return -1;
   listClear(self);
   return nargs === 0 ? 0 : listExtend(self, I32[args]);

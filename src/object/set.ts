@@ -298,7 +298,10 @@ export function setUpdate(set: Addr, iterable: Addr): number {
   if (isAnySet(iterable)) return setMerge(set, iterable);
   if (I32[iterable + Head.Type] === T.Dict) {
     for (let i = dictNext(iterable, 0); i >= 0; i = dictNext(iterable, i + 1)) {
-      if (setAddHash(set, dictKeyAt(iterable, i), dictHashAt(iterable, i)) < 0) return -1;
+      const key = incref(dictKeyAt(iterable, i));
+      const status = setAddHash(set, key, dictHashAt(iterable, i));
+      decref(key);
+      if (status < 0) return -1;
     }
     return 0;
   }

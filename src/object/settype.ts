@@ -1,8 +1,9 @@
 /** The types set and frozenset: their slots and methods. */
 import { type Addr, heap } from "../memory/heap.js";
 import { getIter, hashObject, iterNext } from "./abstract.js";
-import { checkArity, noKeywords } from "./arguments.js";
+import { checkArity, keywordsAllowed } from "./arguments.js";
 import { defineType, fast, type MethodDef, noArgs, oneArg } from "./define.js";
+import { dictHashAt, dictKeyAt, dictNext } from "./dict.js";
 import {
   clearPending,
   newNone,
@@ -122,7 +123,7 @@ function setNew(type: Addr): Addr {
 }
 
 function frozenNew(type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
-  if (type === T.FrozenSet && !noKeywords("frozenset", kwnames)) return 0;
+  if (!keywordsAllowed("frozenset", type, T.FrozenSet, kwnames)) return 0;
   if (!checkArity("frozenset", nargs, 0, 1)) return 0;
   if (type === T.FrozenSet) {
     if (nargs === 1 && I32[I32[args] + Head.Type] === T.FrozenSet) return incref(I32[args]);
@@ -139,7 +140,7 @@ function frozenNew(type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
 }
 
 function setInit(self: Addr, args: Addr, nargs: number, kwnames: Addr): number {
-  if (I32[self + Head.Type] === T.Set && !noKeywords("set", kwnames)) return -1;
+  if (!keywordsAllowed("set", I32[self + Head.Type], T.Set, kwnames)) return -1;
   if (!checkArity("set", nargs, 0, 1)) return -1;
   if (setClear(self) < 0) return -1;
   return nargs === 0 ? 0 : setUpdate(self, I32[args]);
@@ -242,10 +243,22 @@ function forEach(iterable: Addr, visit: (item: Addr) => number): boolean {
 /** Remove the items of `other` from `self`. */
 function differenceUpdate(self: Addr, other: Addr): number {
   if (self === other) return setClear(self);
+  if (I32[other + Head.Type] === T.Dict) return discardKeys(self, other);
   if (!isAnySet(other)) return forEach(other, (item) => setDiscard(self, item)) ? 0 : -1;
   for (let i = setNext(other, 0); i >= 0; i = setNext(other, i + 1)) {
     const key = incref(setKeyAt(other, i));
     const status = setDiscardHash(self, key, setHashAt(other, i));
+    decref(key);
+    if (status < 0) return -1;
+  }
+  return 0;
+}
+
+/** Remove the keys of `dict`, whose hashes are known. */
+function discardKeys(self: Addr, dict: Addr): number {
+  for (let i = dictNext(dict, 0); i >= 0; i = dictNext(dict, i + 1)) {
+    const key = incref(dictKeyAt(dict, i));
+    const status = setDiscardHash(self, key, dictHashAt(dict, i));
     decref(key);
     if (status < 0) return -1;
   }
@@ -390,6 +403,8 @@ function tested(name: string, test: (self: Addr, other: Addr) => number): Method
 }
 
 function isDisjoint(self: Addr, other: Addr): number {
+  if (!isAnySet(other)) return containsNoneOf(self, other);
+  if (I32[other + SetObject.Used] > I32[self + SetObject.Used]) return isDisjoint(other, self);
   for (let i = setNext(other, 0); i >= 0; i = setNext(other, i + 1)) {
     const key = incref(setKeyAt(other, i));
     const found = setFind(self, key, setHashAt(other, i));
@@ -397,6 +412,21 @@ function isDisjoint(self: Addr, other: Addr): number {
     if (found !== 0) return found < 0 ? -1 : 0;
   }
   return 1;
+}
+
+function containsNoneOf(self: Addr, iterable: Addr): number {
+  const iterator = getIter(iterable);
+  if (iterator === 0) return -1;
+  let found = 0;
+  while (found === 0) {
+    const item = iterNext(iterator);
+    if (item === 0) break;
+    found = setContains(self, item);
+    decref(item);
+  }
+  decref(iterator);
+  if (pending()) return -1;
+  return found === 0 ? 1 : 0;
 }
 
 /** Bytes without the collector header (R35). */
@@ -410,7 +440,10 @@ const shared: MethodDef[] = [
   folded("intersection", intersect),
   folded("difference", subtract),
   oneArg("symmetric_difference", (self, other) => symmetric(self, other, kindOf(self))),
-  tested("isdisjoint", isDisjoint),
+  oneArg("isdisjoint", (self, other) => {
+    const disjoint = isDisjoint(self, other);
+    return disjoint < 0 ? 0 : newTruth(disjoint === 1);
+  }),
   tested("issubset", isSubset),
   tested("issuperset", (self, other) => isSubset(other, self)),
   noArgs("__sizeof__", setSizeOf),

@@ -1,7 +1,7 @@
 /** The type tuple: its slots and methods. */
 import { type Addr, heap } from "../memory/heap.js";
 import { hashObject, indexInSequence, richCompareBool } from "./abstract.js";
-import { checkArity, noKeywords } from "./arguments.js";
+import { checkArity, keywordsAllowed } from "./arguments.js";
 import { reprSequence } from "./containerrepr.js";
 import { defineType, fast, noArgs, oneArg } from "./define.js";
 import { raise, typeName } from "./errors.js";
@@ -122,7 +122,7 @@ function tupleContains(self: Addr, value: Addr): number {
 }
 
 function tupleNew(type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
-  if (type === T.Tuple && !noKeywords("tuple", kwnames)) return 0;
+  if (!keywordsAllowed("tuple", type, T.Tuple, kwnames)) return 0;
   if (!checkArity("tuple", nargs, 0, 1)) return 0;
   const items = nargs === 0 ? newTuple(0) : tupleFromIterable(I32[args]);
   if (items === 0 || type === T.Tuple) return items;

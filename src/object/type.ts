@@ -7,6 +7,7 @@ import { assert } from "../base/assert.js";
 import { type Addr, heap } from "../memory/heap.js";
 import { rawFree, rawMalloc } from "../memory/raw.js";
 import { getAttrOptional } from "./attribute.js";
+import { enterRecursion, leaveRecursion } from "./call.js";
 import { dictGetStr } from "./dict.js";
 import { pending, raise, raiseMemoryError, raiseStatus } from "./errors.js";
 import { decref, incref } from "./header.js";
@@ -202,7 +203,7 @@ function isTuple(object: Addr): boolean {
 export function isInstance(object: Addr, cls: Addr): number {
   if (I32[object + Head.Type] === cls) return 1;
   if (I32[cls + Head.Type] === T.Type) return plainIsInstance(object, cls);
-  if (isTuple(cls)) return anyOf(object, cls, isInstance);
+  if (isTuple(cls)) return anyOfNested(object, cls, isInstance, " in __instancecheck__");
   return callCheck(object, cls, idInstanceCheck, plainIsInstance);
 }
 
@@ -211,7 +212,7 @@ export function isSubclass(derived: Addr, cls: Addr): number {
   if (I32[cls + Head.Type] === T.Type) {
     return derived === cls ? 1 : plainIsSubclass(derived, cls);
   }
-  if (isTuple(cls)) return anyOf(derived, cls, isSubclass);
+  if (isTuple(cls)) return anyOfNested(derived, cls, isSubclass, " in __subclasscheck__");
   return callCheck(derived, cls, idSubclassCheck, plainIsSubclass);
 }
 
@@ -222,6 +223,19 @@ function anyOf(object: Addr, classes: Addr, test: (o: Addr, c: Addr) => number):
     if (answer !== 0) return answer;
   }
   return 0;
+}
+
+/** As {@link anyOf}, of a tuple that may contain tuples. */
+function anyOfNested(
+  object: Addr,
+  classes: Addr,
+  test: (o: Addr, c: Addr) => number,
+  where: string,
+): number {
+  if (!enterRecursion(where)) return -1;
+  const answer = anyOf(object, classes, test);
+  leaveRecursion();
+  return answer;
 }
 
 /** Ask the metaclass's `__instancecheck__` or `__subclasscheck__`; without one, `plain`. */
@@ -301,7 +315,9 @@ function abstractIsSubclass(derived: Addr, cls: Addr): number {
   if (derived === cls) return 1;
   const bases = basesOf(derived);
   if (bases === 0) return pending() ? -1 : 0;
-  const answer = anyOf(cls, bases, (c, base) => abstractIsSubclass(base, c));
+  const entered = enterRecursion(" in __issubclass__");
+  const answer = entered ? anyOf(cls, bases, (c, base) => abstractIsSubclass(base, c)) : -1;
+  if (entered) leaveRecursion();
   decref(bases);
   return answer;
 }

@@ -1,7 +1,7 @@
 /** enumerate, zip, map, filter and reversed. */
 import { type Addr, heap } from "../memory/heap.js";
 import { getIter, getIterFor, iterNext, objectLength, sequenceItem } from "./abstract.js";
-import { bindArguments, checkArity, keywordCount, noKeywords } from "./arguments.js";
+import { bindArguments, checkArity, keywordCount, keywordsAllowed } from "./arguments.js";
 import { call0, call1, callObject } from "./call.js";
 import { defineType, noArgs } from "./define.js";
 import { clearPendingIf, pending, raise, typeName } from "./errors.js";
@@ -242,7 +242,7 @@ function checkStrict(iterators: Addr, i: number, n: number): Addr {
 }
 
 function mapNew(type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
-  if (type === T.Map && !noKeywords("map", kwnames)) return 0;
+  if (!keywordsAllowed("map", type, T.Map, kwnames)) return 0;
   if (nargs < 2) return raise(T.TypeError, "map() must have at least two arguments.");
   const iterators = iteratorsOf(args, 1, nargs, () => "'%' object is not iterable");
   if (iterators === 0) return 0;
@@ -280,7 +280,7 @@ function mapNext(self: Addr): Addr {
 }
 
 function filterNew(type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
-  if (type === T.Filter && !noKeywords("filter", kwnames)) return 0;
+  if (!keywordsAllowed("filter", type, T.Filter, kwnames)) return 0;
   if (!checkArity("filter", nargs, 2, 2)) return 0;
   const iterator = getIter(I32[args + 1]);
   if (iterator === 0) return 0;
@@ -319,7 +319,7 @@ function filterNext(self: Addr): Addr {
 }
 
 function reversedNew(type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
-  if (type === T.Reversed && !noKeywords("reversed", kwnames)) return 0;
+  if (!keywordsAllowed("reversed", type, T.Reversed, kwnames)) return 0;
   if (!checkArity("reversed", nargs, 1, 1)) return 0;
   const sequence = I32[args];
   const method = lookupSpecial(sequence, reversedName);

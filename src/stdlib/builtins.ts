@@ -10,6 +10,7 @@ import {
   iterNext,
   objectLength,
   richCompareBool,
+  takeNext,
 } from "../object/abstract.js";
 import {
   bindArguments,
@@ -115,7 +116,7 @@ function builtinNext(_: Addr, args: Addr, nargs: number): Addr {
   if (!isIterator(iterator)) {
     return raise(T.TypeError, `'${typeName(iterator)}' object is not an iterator`);
   }
-  const item = slotsOf(I32[iterator + Head.Type]).iterNext!(iterator);
+  const item = takeNext(iterator);
   if (item !== 0) return item;
   if (nargs === 2) {
     if (pending() && !clearPendingIf(T.StopIteration)) return 0;

@@ -303,7 +303,11 @@ function orderedEqual(left: Addr, right: Addr): number {
   let i = dictNext(left, 0);
   let j = dictNext(right, 0);
   while (i >= 0 && j >= 0) {
-    const same = richCompareBool(dictKeyAt(left, i), dictKeyAt(right, j), Compare.Eq);
+    const key = incref(dictKeyAt(left, i));
+    const other = incref(dictKeyAt(right, j));
+    const same = richCompareBool(key, other, Compare.Eq);
+    decref(key);
+    decref(other);
     if (same <= 0) return same;
     i = dictNext(left, i + 1);
     j = dictNext(right, j + 1);

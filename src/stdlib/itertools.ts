@@ -3,7 +3,7 @@
  */
 import { type Addr, heap } from "../memory/heap.js";
 import { getIter, iterNext, richCompareBool } from "../object/abstract.js";
-import { bindArguments, checkArity, noKeywords } from "../object/arguments.js";
+import { bindArguments, checkArity, keywordsAllowed } from "../object/arguments.js";
 import { call1, call2, callTuple } from "../object/call.js";
 import { classBound, defineType, noArgs, oneArg } from "../object/define.js";
 import { clearPending, pending, raise } from "../object/errors.js";
@@ -67,7 +67,7 @@ function defineFunctional(
       ...iteratorSlots([Field.A, Field.B]),
       iterNext: next,
       new: (cls, args, nargs, kwnames) => {
-        if (cls === type && !noKeywords(shortName, kwnames)) return 0;
+        if (!keywordsAllowed(shortName, cls, type, kwnames)) return 0;
         if (!checkArity(shortName, nargs, 2, 2)) return 0;
         const iterator = getIter(I32[args + 1]);
         return iterator === 0 ? 0 : make(cls, type, incref(I32[args]), iterator);
@@ -130,7 +130,7 @@ defineType({
   slots: {
     ...iteratorSlots([Field.A, Field.B]),
     new: (cls, args, nargs, kwnames) => {
-      if (cls === T.ItCycle && !noKeywords("cycle", kwnames)) return 0;
+      if (!keywordsAllowed("cycle", cls, T.ItCycle, kwnames)) return 0;
       if (!checkArity("cycle", nargs, 1, 1)) return 0;
       const iterator = getIter(I32[args]);
       const seen = iterator === 0 ? 0 : newList(0);
@@ -214,7 +214,7 @@ defineType({
   slots: {
     ...iteratorSlots([Field.A, Field.B]),
     new: (cls, args, nargs, kwnames) => {
-      if (cls === T.ItChain && !noKeywords("chain", kwnames)) return 0;
+      if (!keywordsAllowed("chain", cls, T.ItChain, kwnames)) return 0;
       const tuple = tupleFromStackBorrowed(args, nargs);
       if (tuple === 0) return 0;
       const iterator = getIter(tuple);
@@ -369,7 +369,7 @@ defineType({
 });
 
 function isliceNew(cls: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
-  if (cls === T.ItISlice && !noKeywords("islice", kwnames)) return 0;
+  if (!keywordsAllowed("islice", cls, T.ItISlice, kwnames)) return 0;
   if (!checkArity("islice", nargs, 2, 4)) return 0;
   const start = nargs === 2 ? 0 : sliceBound(I32[args + 1], 0, INDEX_MESSAGE);
   if (Number.isNaN(start)) return 0;
@@ -467,7 +467,7 @@ defineType({
   slots: {
     ...iteratorSlots([Field.A, Field.B]),
     new: (cls, args, nargs, kwnames) => {
-      if (cls === T.ItPairwise && !noKeywords("pairwise", kwnames)) return 0;
+      if (!keywordsAllowed("pairwise", cls, T.ItPairwise, kwnames)) return 0;
       if (!checkArity("pairwise", nargs, 1, 1)) return 0;
       const iterator = getIter(I32[args]);
       return iterator === 0 ? 0 : make(cls, T.ItPairwise, iterator, 0);

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { type Addr, heap } from "../memory/heap.js";
-import { checkArity, noKeywords } from "../object/arguments.js";
+import { checkArity, keywordsAllowed } from "../object/arguments.js";
 import { getBytes, isBytes, newBytes } from "../object/bytes.js";
 import { defineModule, defineType, fast, noArgs, oneArg } from "../object/define.js";
 import { dictSetStr } from "../object/dict.js";
@@ -206,7 +206,7 @@ function setState(self: Addr, state: Addr): Addr {
 }
 
 function newRandom(type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
-  if (type === T.Random && !noKeywords("Random", kwnames)) return 0;
+  if (!keywordsAllowed("Random", type, T.Random, kwnames)) return 0;
   if (type === T.Random && !checkArity("Random", nargs, 0, 1)) return 0;
   const self = newObjectOf(type);
   if (self === 0) return 0;

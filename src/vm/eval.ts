@@ -19,6 +19,7 @@ import {
   getIter,
   richCompare,
   setItem,
+  takeNext,
 } from "../object/abstract.js";
 import { deleteAttr } from "../object/attribute.js";
 import { newCell } from "../object/cell.js";
@@ -48,7 +49,6 @@ import { binaryOp, isTrue, unaryInvert, unaryNegative, unaryPositive } from "../
 import { RangeIterator } from "../object/range.js";
 import { setAdd, setUpdate } from "../object/set.js";
 import { newSlice } from "../object/slice.js";
-import { slotsOf } from "../object/slots.js";
 import { strConcatInPlace } from "../object/str.js";
 import { joinStrings } from "../object/strformat.js";
 import { thread } from "../object/thread.js";
@@ -851,7 +851,7 @@ function execute(entry: Addr): Addr {
           } else {
             I32[frame + Frame.Pc] = pc;
             thread.sp = sp;
-            const next = slotsOf(type).iterNext!(iterator);
+            const next = takeNext(iterator);
             if (next !== 0) {
               I32[sp++] = next;
               continue;
@@ -1685,13 +1685,16 @@ function execute(entry: Addr): Addr {
         case Op.PUSH_EXC_INFO: {
           const exception = I32[sp - 1];
           const handled = thread.handled;
-          const outer =
-            I32[frame + Frame.Generator] !== 0 && handled === I32[frame + Frame.OuterHandled];
+          const flags = I32[frame + Frame.Flags];
+          const outer = (flags & (FrameFlag.Generator | FrameFlag.Handles)) === FrameFlag.Generator;
           // A generator that handles nothing itself leaves no trace of its resumer's exception.
           if (handled === 0 || outer) {
             I32[S.None]++;
             I32[sp - 1] = S.None;
-            if (outer && handled !== 0) I32[handled]--;
+            if (outer) {
+              if (handled !== 0) I32[handled]--;
+              I32[frame + Frame.Flags] = flags | FrameFlag.Handles;
+            }
           } else {
             I32[sp - 1] = handled;
           }
@@ -1708,6 +1711,7 @@ function execute(entry: Addr): Addr {
             I32[S.None]--;
             const outer = I32[frame + Frame.Generator] !== 0 ? I32[frame + Frame.OuterHandled] : 0;
             if (outer !== 0) I32[outer]++;
+            I32[frame + Frame.Flags] &= ~FrameFlag.Handles;
             thread.handled = outer;
           }
           I32[frame + Frame.Pc] = pc;

@@ -44,4 +44,6 @@ export const enum FrameFlag {
   Init = 2,
   Generator = 4,
   Snapshot = 8,
+  /** A generator's frame that handles an exception of its own, not only its resumer's. */
+  Handles = 16,
 }

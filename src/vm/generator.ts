@@ -47,7 +47,7 @@ import { run } from "./eval.js";
 import { Frame, FrameFlag } from "./frame.js";
 import { newSuspendedFrame } from "./frameobject.js";
 import { dropSnapshot } from "./locals.js";
-import { raiseRecursion } from "./operations.js";
+import { checkRaised, raiseRecursion } from "./operations.js";
 
 const I32 = heap.I32;
 
@@ -157,6 +157,7 @@ export function restoreFrame(generator: Addr, previous: Addr, value: Addr): Addr
   if (own !== 0) {
     I32[generator + GeneratorObject.Handled] = 0;
     if (outer !== 0) I32[outer]--;
+    I32[frame + Frame.Flags] |= FrameFlag.Handles;
     thread.handled = own;
   }
   I32[generator + GeneratorObject.State] = GeneratorState.Running;
@@ -178,7 +179,7 @@ function cannotResume(generator: Addr, state: number): 0 {
 function leaveHandled(frame: Addr): Addr {
   const outer = I32[frame + Frame.OuterHandled];
   const handled = thread.handled;
-  if (handled === outer) {
+  if ((I32[frame + Frame.Flags] & FrameFlag.Handles) === 0) {
     if (outer !== 0) I32[outer]--;
     return 0;
   }
@@ -373,8 +374,12 @@ function setThrown(type: Addr, value: Addr, traceback: Addr): boolean {
       exceptionMatches(value, type)
     ) {
       exception = incref(value);
-    } else exception = value === 0 || value === S.None ? call0(type) : call1(type, value);
-    if (exception === 0) return false;
+    } else {
+      const made = value === 0 || value === S.None ? call0(type) : call1(type, value);
+      exception = made === 0 ? 0 : checkRaised(type, made, typeName(made));
+    }
+    // What making it raises instead is thrown into the generator in its place.
+    if (exception === 0) return true;
   } else if (isKindOf(type, TypeFlag.ExceptionSubclass)) {
     if (value !== 0 && value !== S.None) {
       raise(T.TypeError, "instance exception may not have a separate value");

@@ -703,17 +703,8 @@ export function raiseVarargs(exc: Addr, cause: Addr): boolean {
   }
   let instance: Addr;
   if (isExceptionClass(exc)) {
-    instance = call0(exc);
+    instance = newRaised(exc);
     if (instance === 0) return false;
-    if (!isKindOf(instance, TypeFlag.ExceptionSubclass)) {
-      const name = getString(I32[exc + TypeObject.Name]);
-      raise(
-        T.TypeError,
-        `calling <class '${name}'> should have returned an instance of BaseException, not <class '${typeName(instance)}'>`,
-      );
-      decref(instance);
-      return false;
-    }
   } else if (isKindOf(exc, TypeFlag.ExceptionSubclass)) instance = incref(exc);
   else {
     raise(T.TypeError, "exceptions must derive from BaseException");
@@ -727,13 +718,35 @@ export function raiseVarargs(exc: Addr, cause: Addr): boolean {
   return false;
 }
 
+/** What calling the exception class `cls` gives; 0 with TypeError pending unless an exception. */
+function newRaised(cls: Addr): Addr {
+  const instance = call0(cls);
+  return instance === 0 ? 0 : checkRaised(cls, instance, `<class '${typeName(instance)}'>`);
+}
+
+/**
+ * `instance` (owned), which calling the exception class `cls` gave, when it is an exception; else 0
+ * with a TypeError pending that calls its type `got`.
+ */
+export function checkRaised(cls: Addr, instance: Addr, got: string): Addr {
+  if (isKindOf(instance, TypeFlag.ExceptionSubclass)) return instance;
+  const called = reprObject(cls);
+  if (called !== 0) {
+    const wanted = "should have returned an instance of BaseException";
+    raise(T.TypeError, `calling ${getString(called)} ${wanted}, not ${got}`);
+    decref(called);
+  }
+  decref(instance);
+  return 0;
+}
+
 function applyCause(instance: Addr, cause: Addr): boolean {
   if (cause === S.None) {
     setCause(instance, 0);
     return true;
   }
   if (isExceptionClass(cause)) {
-    const made = call0(cause);
+    const made = newRaised(cause);
     if (made === 0) return false;
     setCause(instance, made);
     return true;
