@@ -66,7 +66,7 @@ function mayResize(self: Addr): boolean {
 }
 
 /** Set the size to `size` bytes, keeping the first ones (R42). -1 with an exception pending. */
-function resize(self: Addr, size: number): number {
+export function resizeByteArray(self: Addr, size: number): number {
   const old = I32[self + ByteArrayObject.Size];
   if (size === old) return 0;
   if (!mayResize(self)) return -1;
@@ -110,9 +110,9 @@ function splice(self: Addr, start: number, stop: number, offset: number, m: numb
   } else if (growth < 0) {
     const data = dataOf(self);
     U8.copyWithin(data + stop + growth, data + stop, data + size);
-    if (resize(self, size + growth) < 0) return -1;
+    if (resizeByteArray(self, size + growth) < 0) return -1;
   } else if (growth > 0) {
-    if (resize(self, size + growth) < 0) return -1;
+    if (resizeByteArray(self, size + growth) < 0) return -1;
     const data = dataOf(self);
     U8.copyWithin(data + stop + growth, data + stop, data + size);
   }
@@ -212,14 +212,14 @@ function deleteSlice(self: Addr, start: number, step: number, n: number): number
     if (taken < n && from === first + taken * stride) taken++;
     else U8[data + to++] = U8[data + from];
   }
-  return resize(self, to);
+  return resizeByteArray(self, to);
 }
 
 function append(self: Addr, value: Addr): Addr {
   const byte = readByte(value);
   if (byte < 0) return 0;
   const size = sizeOf(self);
-  if (resize(self, size + 1) < 0) return 0;
+  if (resizeByteArray(self, size + 1) < 0) return 0;
   U8[dataOf(self) + size] = byte;
   return newNone();
 }
@@ -247,7 +247,7 @@ function insert(self: Addr, args: Addr, nargs: number): Addr {
   if (byte < 0) return 0;
   const size = sizeOf(self);
   const at = index < 0 ? Math.max(0, index + size) : Math.min(index, size);
-  if (resize(self, size + 1) < 0) return 0;
+  if (resizeByteArray(self, size + 1) < 0) return 0;
   const data = dataOf(self);
   U8.copyWithin(data + at + 1, data + at, data + size);
   U8[data + at] = byte;
@@ -298,7 +298,7 @@ function inplaceRepeat(self: Addr, times: number): Addr {
   const size = sizeOf(self);
   const total = times <= 0 ? 0 : size * times;
   if (total > 0x7fffffff) return raiseMemoryError();
-  if (resize(self, total) < 0) return 0;
+  if (resizeByteArray(self, total) < 0) return 0;
   const data = dataOf(self);
   for (let done = size; done < total && done > 0; ) {
     const n = Math.min(done, total - done);
@@ -321,7 +321,7 @@ function fromHex(cls: Addr, text: Addr): Addr {
 }
 
 function clear(self: Addr): Addr {
-  return resize(self, 0) < 0 ? 0 : newNone();
+  return resizeByteArray(self, 0) < 0 ? 0 : newNone();
 }
 
 /** R30: 56 bytes and what is allocated. */

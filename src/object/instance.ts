@@ -83,7 +83,7 @@ export function runFinalizer(object: Addr): void {
 }
 
 /** Run the finalizer of an object whose count is 0; true when it was resurrected. */
-function finalizeDying(object: Addr): boolean {
+export function finalizeDying(object: Addr): boolean {
   assert(I32[object] === 0, "a finalizer runs when the count is 0");
   I32[object] = 1;
   runFinalizer(object);

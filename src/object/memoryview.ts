@@ -78,6 +78,11 @@ setViewReader((self) => {
     : -1;
 });
 
+/** A view of the `length` bytes of `base`, a bytes or bytearray object, from byte `start` on. */
+export function newMemoryView(base: Addr, start: number, length: number): Addr {
+  return newView(base, start, 1, length);
+}
+
 const given = new Int32Array(1);
 
 function newObject(_type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {

@@ -38,7 +38,7 @@ const enum Surrogate {
 }
 
 /** A way to write text as bytes. */
-interface Codec {
+export interface Codec {
   /** The name in messages. */
   name: string;
   kind: "utf-8" | "utf-16" | "utf-32" | "table";
@@ -113,7 +113,7 @@ const codecs = new Map<string, Codec>([
 const CHARACTER_SETS = /^(?:cp|windows-)?(125[0-8]|874)$|^iso-?8859-(\d+)$|^koi8-[ru]$|^cp866$/;
 
 /** The codec of an encoding's name; null with LookupError pending. */
-function findCodec(encoding: string): Codec | null {
+export function findCodec(encoding: string): Codec | null {
   const name = encoding.toLowerCase().replace(/[_ ]/g, "-");
   const known = codecs.get(name);
   if (known !== undefined) return known;

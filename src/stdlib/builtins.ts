@@ -32,7 +32,6 @@ import {
   raiseValue,
   typeName,
 } from "../object/errors.js";
-import { setTraceback } from "../object/exceptions.js";
 import { decref, incref, isKindOf } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
 import { asInt32, newBool, newInt } from "../object/int.js";
@@ -59,9 +58,10 @@ import { buildClass } from "../object/typecreate.js";
 import { S, T } from "../object/types.js";
 import { newCode } from "../vm/code.js";
 import { Frame } from "../vm/frame.js";
-import { compileText, importModule, importPath, runCode } from "../vm/import.js";
+import { compileText, importModule, runCode } from "../vm/import.js";
 import { newLocalsDict } from "../vm/locals.js";
 import { VmState } from "../vm/state.js";
+import { openStream } from "./io.js";
 import { printFunctions } from "./print.js";
 
 const I32 = heap.I32;
@@ -70,7 +70,6 @@ const ID_dict = identifier("__dict__");
 const ID_dir = identifier("__dir__");
 const ID_sort = identifier("sort");
 const ID_builtins = identifier("__builtins__");
-const ID_open = identifier("_open");
 const ID_round = identifier("__round__");
 
 // --- iteration ---
@@ -526,18 +525,6 @@ function builtinImport(_: Addr, args: Addr, nargs: number, kwnames: Addr): Addr 
   return importModule(getString(out[0]), globals, out[3], level);
 }
 
-/** `open`: io's, without the frames of the library in the traceback of what it raises. */
-function builtinOpen(_: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
-  const io = importPath("io");
-  const open = io === 0 ? 0 : getAttr(io, ID_open);
-  if (io !== 0) decref(io);
-  if (open === 0) return 0;
-  const file = callObject(open, args, nargs, kwnames);
-  decref(open);
-  if (file === 0) setTraceback(thread.pending, 0);
-  return file;
-}
-
 /** `exit(code)` and `quit(code)`, which CPython's site module adds. */
 function builtinExit(_: Addr, args: Addr, nargs: number): Addr {
   if (!checkArity("exit", nargs, 0, 1)) return 0;
@@ -654,7 +641,7 @@ defineModule({
     fast("vars", builtinVars),
     keywords("__build_class__", (_, args, nargs, kwnames) => buildClass(args, nargs, kwnames)),
     keywords("__import__", builtinImport),
-    keywords("open", builtinOpen),
+    keywords("open", openStream),
     ...printFunctions,
   ],
   setup,

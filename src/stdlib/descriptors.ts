@@ -109,6 +109,41 @@ function openFile(_: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   return fd === null ? 0 : newInt(fd);
 }
 
+/**
+ * Read from `fd` to `target` (I7); 0 at the end, -1 with an exception pending. A `plain` file never
+ * waits for anybody.
+ */
+export function readDescriptor(fd: number, target: Uint8Array, plain: boolean): number {
+  const part = target.length > MOST_BYTES ? target.subarray(0, MOST_BYTES) : target;
+  if (plain) return system(() => readSync(fd, part)) ?? -1;
+  return whenReady(fd, C.PollIn, () => readSync(fd, part));
+}
+
+/** Write `bytes` to `fd` (I7): how many went, -1 with an exception pending. */
+export function writeDescriptor(fd: number, bytes: Uint8Array, plain: boolean): number {
+  const part = bytes.length > MOST_BYTES ? bytes.subarray(0, MOST_BYTES) : bytes;
+  if (plain) return system(() => writeSync(fd, part)) ?? -1;
+  let written = 0;
+  for (;;) {
+    const rest = part.subarray(written);
+    let waited = false;
+    const count = whenReady(fd, C.PollOut, (waits) => {
+      waited = waits;
+      return writeSync(fd, waits ? rest.subarray(0, C.PipeBuf) : rest);
+    });
+    if (count < 0) return -1;
+    written += count;
+    // A blocking write gives back only when all is written.
+    if (!waited || written === part.length) return written;
+  }
+}
+
+/** `lseek`: the position, NaN with an exception pending. */
+export function seekDescriptor(fd: number, offset: number, whence: number): number {
+  const position = callLibc((libc) => libc.lseek(fd, offset, whence));
+  return position < 0 ? Number.NaN : position;
+}
+
 function read(_: Addr, args: Addr, nargs: number): Addr {
   if (!checkArity("read", nargs, 2, 2)) return 0;
   const fd = asInt32(I32[args]);
@@ -116,7 +151,7 @@ function read(_: Addr, args: Addr, nargs: number): Addr {
   if (Number.isNaN(fd) || failed(length)) return 0;
   if (length < 0) return raiseOsError(EINVAL);
   const buffer = new Uint8Array(Math.min(length, MOST_BYTES));
-  const count = whenReady(fd, C.PollIn, () => readSync(fd, buffer));
+  const count = readDescriptor(fd, buffer, false);
   return count < 0 ? 0 : newBytes(buffer.subarray(0, count));
 }
 
@@ -130,19 +165,8 @@ function write(_: Addr, args: Addr, nargs: number): Addr {
     return raise(T.TypeError, `a bytes-like object is required, not '${kind}'`);
   }
   const bytes = U8.slice(bufferOffset, bufferOffset + Math.min(bufferLength, MOST_BYTES));
-  let written = 0;
-  for (;;) {
-    const rest = bytes.subarray(written);
-    let waited = false;
-    const count = whenReady(fd, C.PollOut, (waits) => {
-      waited = waits;
-      return writeSync(fd, waits ? rest.subarray(0, C.PipeBuf) : rest);
-    });
-    if (count < 0) return 0;
-    written += count;
-    // A blocking write gives back only when all is written.
-    if (!waited || written === bytes.length) return newInt(written);
-  }
+  const written = writeDescriptor(fd, bytes, false);
+  return written < 0 ? 0 : newInt(written);
 }
 
 function seek(_: Addr, args: Addr, nargs: number): Addr {
@@ -151,8 +175,8 @@ function seek(_: Addr, args: Addr, nargs: number): Addr {
   const offset = Number.isNaN(fd) ? Number.NaN : asSsize(I32[args + 1]);
   const whence = failed(offset) ? Number.NaN : asInt32(I32[args + 2]);
   if (Number.isNaN(fd) || failed(offset) || Number.isNaN(whence)) return 0;
-  const position = callLibc((libc) => libc.lseek(fd, offset, whence));
-  return position < 0 ? 0 : newInt(position);
+  const position = seekDescriptor(fd, offset, whence);
+  return Number.isNaN(position) ? 0 : newInt(position);
 }
 
 function duplicate(_: Addr, value: Addr): Addr {
@@ -237,9 +261,5 @@ export const descriptorFunctions = [
   oneArg("isatty", (_, value) => {
     const fd = asInt32(value);
     return Number.isNaN(fd) ? 0 : newBool(withoutLock(() => fd >= 0 && isatty(fd)));
-  }),
-  oneArg("_block_size", (_, value) => {
-    const fd = asInt32(value);
-    return Number.isNaN(fd) ? 0 : newInt(fstatSync(fd).blksize);
   }),
 ];

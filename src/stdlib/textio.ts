@@ -4,8 +4,8 @@
  * when 8192 bytes are pending, at a newline if the stream is line buffered, or by flush (I10).
  * Each write to the descriptor drops the GIL; the stream's own lock keeps writes in order (I11).
  *
- *   4 Fd │ 5 Flags   6 Buffer │ 7 Used   8 Lock │ 9 Start
- *   10 Name │ 11 Owner   12 Mode   14 Errors
+ *   8 Fd │ 9 Flags   10 Buffer │ 11 Used   12 Lock │ 13 Start   14 Name │ 15 Owner
+ *   16 Mode   18 Errors
  */
 import { constants, fstatSync, openSync, readSync } from "node:fs";
 import { isatty } from "node:tty";
@@ -14,10 +14,9 @@ import { free, malloc, realloc } from "../memory/pymalloc.js";
 import { getIter, iterNext } from "../object/abstract.js";
 import { bindArguments, checkArity } from "../object/arguments.js";
 import { bufferLength, bufferOffset, newBytesAt, readBuffer } from "../object/bytes.js";
-import { callMethod1 } from "../object/call.js";
-import { defineType, fast, getSet, keywords, member, noArgs, oneArg } from "../object/define.js";
+import { callMethod1, callObject } from "../object/call.js";
+import { fast, getSet, keywords, member, noArgs, oneArg } from "../object/define.js";
 import { newNone, pending, raise, raiseMemoryError, typeName } from "../object/errors.js";
-import { freeObject } from "../object/gcheader.js";
 import { decref, incref } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
 import { newObjectOf } from "../object/instance.js";
@@ -28,11 +27,12 @@ import { isTrue } from "../object/number.js";
 import { copyBytes, getString, isStr, newEmptyStr, newStr } from "../object/str.js";
 import { decodeBytes, encodeToArray } from "../object/strconvert.js";
 import { S, T } from "../object/types.js";
-import { acquireLock, deadlineAfter, releaseLock, sleep, withoutLock } from "../vm/blocking.js";
+import { sleep, withoutLock } from "../vm/blocking.js";
 import { getHost } from "../vm/host.js";
 import { importPath } from "../vm/import.js";
-import { currentIdent, slotOf } from "../vm/threadstart.js";
+import { defineStream, raiseUnsupported, Stream } from "./iobase.js";
 import { raiseOsError } from "./oserror.js";
+import { lockStream, unlockStream } from "./streamlock.js";
 
 const I32 = heap.I32;
 const U8 = heap.U8;
@@ -40,22 +40,22 @@ const U8 = heap.U8;
 const ID_standardBuffer = identifier("_standard_buffer");
 
 export const enum TextIO {
-  Fd = 4,
+  Fd = Stream.First,
   /** Bits of TextFlag. */
-  Flags = 5,
+  Flags = 9,
   /** Block of pending output, or of input that was read but not used up. */
-  Buffer = 6,
-  Used = 7,
+  Buffer = 10,
+  Used = 11,
   /** Lock word of writers (sync/lock.ts). */
-  Lock = 8,
+  Lock = 12,
   /** First byte of the input not used up. */
-  Start = 9,
-  Name = 10,
+  Start = 13,
+  Name = 14,
   /** Identity of the thread that holds Lock, 0 while none does: slots are used again. */
-  Owner = 11,
-  Mode = 12,
-  Errors = 14,
-  Bytes = 64,
+  Owner = 15,
+  Mode = 16,
+  Errors = 18,
+  Bytes = 112,
 }
 
 export const enum TextFlag {
@@ -86,36 +86,18 @@ function require(self: Addr, flag: number): boolean {
   return false;
 }
 
-/** Milliseconds between looks at whether the thread that writes is still alive. */
-const OWNER_CHECK_MS = 50;
-
-/**
- * Take the stream's lock; -1: a signal handler raised. A thread that was terminated in the middle
- * of a write is no reason for the others to wait for ever.
- */
-function lockStream(self: Addr): number {
-  for (;;) {
-    const result = acquireLock(self + TextIO.Lock, deadlineAfter(OWNER_CHECK_MS));
-    if (result < 0) return -1;
-    if (result === 1) break;
-    const owner = I32[self + TextIO.Owner];
-    if (owner === 0 || slotOf(owner) >= 0) continue;
-    I32[self + TextIO.Owner] = 0;
-    releaseLock(self + TextIO.Lock);
-  }
-  I32[self + TextIO.Owner] = currentIdent();
-  return 0;
+function lock(self: Addr): number {
+  return lockStream(self + TextIO.Lock, self + TextIO.Owner);
 }
 
-function unlockStream(self: Addr): void {
-  I32[self + TextIO.Owner] = 0;
-  releaseLock(self + TextIO.Lock);
+function unlock(self: Addr): void {
+  unlockStream(self + TextIO.Lock, self + TextIO.Owner);
 }
 
 /** Write out what is pending. -1 with an exception pending. */
 export function flushText(self: Addr): number {
   if (I32[self + TextIO.Used] === 0) return 0;
-  if (lockStream(self) < 0) return -1;
+  if (lock(self) < 0) return -1;
   const used = I32[self + TextIO.Used];
   let errno = 0;
   if (used > 0) {
@@ -125,7 +107,7 @@ export function flushText(self: Addr): number {
     const fd = I32[self + TextIO.Fd];
     errno = withoutLock(() => getHost().writeOut(fd, bytes));
   }
-  unlockStream(self);
+  unlock(self);
   return errno === 0 ? 0 : raiseOsStatus(errno);
 }
 
@@ -359,10 +341,10 @@ function writeBytes(self: Addr, data: Addr): Addr {
     return raise(T.TypeError, `a bytes-like object is required, not '${typeName(data)}'`);
   }
   const bytes = U8.slice(bufferOffset, bufferOffset + bufferLength);
-  if (lockStream(self) < 0) return 0;
+  if (lock(self) < 0) return 0;
   const fd = I32[self + TextIO.Fd];
   const errno = withoutLock(() => getHost().writeOut(fd, bytes));
-  unlockStream(self);
+  unlock(self);
   return errno === 0 ? newInt(bytes.length) : raiseOsError(errno);
 }
 
@@ -457,28 +439,32 @@ function reprText(self: Addr): Addr {
   return newStr(`<_io.TextIOWrapper name='${name}' mode='${mode}' encoding='utf-8'>`);
 }
 
-function dealloc(self: Addr): void {
+function release(self: Addr): void {
   if (I32[self + TextIO.Buffer] !== 0) free(I32[self + TextIO.Buffer]);
-  for (const field of [TextIO.Name, TextIO.Mode, TextIO.Errors]) {
-    if (I32[self + field] !== 0) decref(I32[self + field]);
-  }
-  freeObject(self);
 }
 
 function hasFlag(self: Addr, flag: number): Addr {
   return newBool((I32[self + TextIO.Flags] & flag) !== 0);
 }
 
-defineType({
+/** What a standard stream cannot do: it shares its descriptor with the program's surroundings. */
+function unseekable(name: string) {
+  return fast(name, () => raiseUnsupported("underlying stream is not seekable"));
+}
+
+defineStream({
   type: T.TextIO,
   name: "_io.TextIOWrapper",
-  flags: 0,
-  basicSize: TextIO.Bytes,
+  base: T.TextIOWrapper,
+  bytes: TextIO.Bytes,
+  references: [TextIO.Name, TextIO.Mode, TextIO.Errors],
+  release,
   slots: {
-    dealloc,
     repr: reprText,
     iter: incref,
     iterNext: nextLine,
+    // `type(sys.stdout)(buffer)` is a text stream over any buffer.
+    new: (_, args, nargs, kwnames) => callObject(T.TextIOWrapper, args, nargs, kwnames),
   },
   methods: [
     oneArg("write", write),
@@ -498,6 +484,10 @@ defineType({
       checkArity("readlines", nargs, 0, 1) ? readlines(self) : 0,
     ),
     keywords("reconfigure", reconfigure),
+    unseekable("tell"),
+    unseekable("seek"),
+    unseekable("truncate"),
+    fast("detach", () => raiseUnsupported("detach")),
     fast("_read_bytes", readBytes),
     oneArg("_readline_bytes", readLineBytes),
     oneArg("_write_bytes", writeBytes),
@@ -517,6 +507,7 @@ defineType({
     member("mode", TextIO.Mode),
     member("errors", TextIO.Errors),
   ],
+  doc: "A standard stream.",
 });
 
 /** A stream on a descriptor; 0 with an exception pending. */

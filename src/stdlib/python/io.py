@@ -1,14 +1,12 @@
 """Streams: files, bytes and text, in memory too."""
 
-import posix
-import sys
-from _fileio import BufferedRandom, BufferedReader, BufferedRWPair, BufferedWriter, FileIO
-from _iobase import (
-    DEFAULT_BUFFER_SIZE, SEEK_CUR, SEEK_END, SEEK_SET, BufferedIOBase, IOBase, RawIOBase, TextIOBase,
-    UnsupportedOperation,
+import _io
+import abc
+from _io import (
+    DEFAULT_BUFFER_SIZE, BlockingIOError, BufferedRandom, BufferedReader, BufferedRWPair,
+    BufferedWriter, BytesIO, FileIO, StringIO, TextIOWrapper, UnsupportedOperation,
 )
-from _memoryio import BytesIO, StringIO
-from _textio import IncrementalNewlineDecoder, TextIOWrapper
+from _newlines import IncrementalNewlineDecoder
 
 __all__ = ["BlockingIOError", "open", "open_code", "IOBase", "RawIOBase", "FileIO", "BytesIO",
            "StringIO", "BufferedIOBase", "BufferedReader", "BufferedWriter", "BufferedRWPair",
@@ -16,10 +14,8 @@ __all__ = ["BlockingIOError", "open", "open_code", "IOBase", "RawIOBase", "FileI
            "SEEK_CUR", "SEEK_END", "DEFAULT_BUFFER_SIZE", "IncrementalNewlineDecoder",
            "text_encoding"]
 
-BlockingIOError = BlockingIOError
+SEEK_SET, SEEK_CUR, SEEK_END = 0, 1, 2
 open = open
-# The standard streams are made before any module of Python's is.
-TextIOWrapper.register(type(sys.__stdout__))
 
 
 def text_encoding(encoding, stacklevel=2, /):
@@ -29,73 +25,33 @@ def text_encoding(encoding, stacklevel=2, /):
 
 def open_code(path):
     """Open a file of code."""
-    return _open(path, "rb")
+    if not isinstance(path, str):
+        raise TypeError(f"open_code() argument 'path' must be str, not {type(path).__name__}")
+    return open(path, "rb")
 
 
-def _path(file):
-    if isinstance(file, (str, bytes, int)):
-        return file
-    convert = getattr(type(file), "__fspath__", None)
-    if convert is None:
-        raise TypeError("expected str, bytes or os.PathLike object, "
-                        f"not {type(file).__name__}")
-    return convert(file)
+class IOBase(_io._IOBase, metaclass=abc.ABCMeta):
+    __doc__ = _io._IOBase.__doc__
 
 
-def _open(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, closefd=True,
-          opener=None):
-    """What the builtin open() calls; the system calls are those of I8."""
-    file = _path(file)
-    if not isinstance(mode, str):
-        raise TypeError(f"open() argument 'mode' must be str, not {type(mode).__name__}")
-    kinds = set(mode)
-    if kinds - set("axrwb+t") or len(mode) > len(kinds):
-        raise ValueError(f"invalid mode: '{mode}'")
-    text, binary = "t" in kinds, "b" in kinds
-    if text and binary:
-        raise ValueError("can't have text and binary mode at once")
-    if len(kinds & set("axrw")) > 1:
-        raise ValueError("must have exactly one of create/read/write/append mode")
-    if binary:
-        if encoding is not None:
-            raise ValueError("binary mode doesn't take an encoding argument")
-        if errors is not None:
-            raise ValueError("binary mode doesn't take an errors argument")
-        if newline is not None:
-            raise ValueError("binary mode doesn't take a newline argument")
-    if buffering == 0 and not binary:
-        raise ValueError("can't have unbuffered text I/O")
-    if newline not in (None, "", "\n", "\r", "\r\n"):
-        raise ValueError(f"illegal newline value: {newline}")
-    raw = FileIO(file, "".join(c for c in mode if c not in "bt"), closefd, opener)
-    try:
-        lines = buffering == 1 or buffering < 0 and raw.isatty()
-        if lines and not binary:
-            buffering = -1
-        if buffering < 0 or lines:
-            buffering = _block_size(raw)
-        if buffering == 0:
-            return raw
-        if "+" in kinds:
-            buffer = BufferedRandom(raw, buffering)
-        elif "r" in kinds:
-            buffer = BufferedReader(raw, buffering)
-        else:
-            buffer = BufferedWriter(raw, buffering)
-        if binary:
-            return buffer
-        wrapper = TextIOWrapper(buffer, encoding, errors, newline, lines)
-        wrapper.mode = mode
-        return wrapper
-    except:
-        raw.close()
-        raise
+class RawIOBase(_io._RawIOBase, IOBase):
+    __doc__ = _io._RawIOBase.__doc__
 
 
-def _block_size(raw):
-    # I9: what the system reads at once, where it says.
-    size = posix._block_size(raw.fileno())
-    return size if size > 1 else DEFAULT_BUFFER_SIZE
+class BufferedIOBase(_io._BufferedIOBase, IOBase):
+    __doc__ = _io._BufferedIOBase.__doc__
+
+
+class TextIOBase(_io._TextIOBase, IOBase):
+    __doc__ = _io._TextIOBase.__doc__
+
+
+RawIOBase.register(FileIO)
+for _class in (BytesIO, BufferedReader, BufferedWriter, BufferedRandom, BufferedRWPair):
+    BufferedIOBase.register(_class)
+for _class in (StringIO, TextIOWrapper):
+    TextIOBase.register(_class)
+del _class
 
 
 class _StandardBuffer(BufferedIOBase):
