@@ -1,6 +1,5 @@
 import { readOutput } from "../../src/experiment/output.js";
 import { median } from "../../src/report/sampling.js";
-import { jainIndex } from "../../src/report/statistics.js";
 
 /** How much is measured: enough for figures, or enough to see that it works. */
 export type Size = "quick" | "full";
@@ -47,21 +46,11 @@ function readSleeper(stdout: string): Record<string, number> | null {
 }
 
 function readFairness(stdout: string): Record<string, number> | null {
-  const threads = stdout
-    .trim()
-    .split("\n")
-    .map((line) => line.split(" ").map(Number));
-  const rounds = threads.map(([made]) => made);
-  const whole = rounds.reduce((sum, made) => sum + made, 0);
-  const starved = Math.max(...threads.map(([, longest]) => longest)) / 1e3;
-  const jain = jainIndex(rounds);
-  if (threads.length !== 4 || !(whole > 0) || !(starved >= 0) || jain === null) return null;
-  return {
-    jain_index: jain,
-    least_share: Math.min(...rounds) / whole,
-    greatest_share: Math.max(...rounds) / whole,
-    starved_seconds: starved,
-  };
+  const values = readOutput(stdout).at(0)?.values;
+  const names = ["jain_index", "least_share", "greatest_share", "starved_seconds"];
+  const figures = names.map((name) => [name, values?.[name]] as const);
+  if (figures.some(([, value]) => typeof value !== "number")) return null;
+  return Object.fromEntries(figures) as Record<string, number>;
 }
 
 /** What is run under every discipline, in this order. */
@@ -82,8 +71,8 @@ export const measures: readonly Measure[] = [
     read: readSleeper,
   },
   {
-    program: "disciplines/fairness.py",
-    argv: { quick: ["4", "1"], full: ["4", "5"] },
+    program: "fairness/fairness.py",
+    argv: { quick: ["threads=4", "seconds=1"], full: ["threads=4", "seconds=5"] },
     metrics: ["jain_index", "least_share", "greatest_share", "starved_seconds"],
     read: readFairness,
   },

@@ -18,7 +18,6 @@ class Span:
         self.running = None
         self.runs = []
         self.gaps = 0.0
-        self.begin = None
         self.end = None
 
 
@@ -29,7 +28,7 @@ def compute(span):
             # Another one ran, from its first sign of life to its last.
             before = span.running
             now = clock()
-            if span.begin is not None and before is not None:
+            if before is not None:
                 span.runs.append(before[1] - before[0])
                 span.gaps += now - before[1]
             me[0] = now
@@ -76,15 +75,14 @@ def main(threads, seconds, interval):
         worker.start()
     # The threads' code is compiled meanwhile.
     time.sleep(WARM_UP_SECONDS)
-    span.begin = clock()
-    del span.runs[:]
+    begin = clock()
+    runs = span.runs = []
     span.gaps = 0.0
     # Long enough for several runs of each.
-    span.end = span.begin + max(seconds, 12 * threads * interval)
+    span.end = begin + max(seconds, 12 * threads * interval)
     for worker in workers:
         worker.join()
-    wall = clock() - span.begin
-    runs = span.runs
+    wall = clock() - begin
     columns = ["wall_seconds=%.6f" % wall, "alternations=%d" % len(runs)]
     columns.append("alternations_per_second=%.3f" % (len(runs) / wall))
     columns.append("gaps_ratio=%.6f" % (span.gaps / wall))
@@ -98,7 +96,7 @@ def main(threads, seconds, interval):
     print("series run_seconds " + " ".join("%.7g" % run for run in runs[:MOST_RUNS]))
 
 
-WARM_UP_SECONDS = 1.5
+WARM_UP_SECONDS = 2.0
 MOST_RUNS = 200000
 main(
     int(factors["threads"]),

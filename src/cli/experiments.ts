@@ -1,7 +1,15 @@
 /** The verbs of experiments, added to the command line. */
 import type { Command } from "commander";
+import { Option } from "commander";
+import type { CompareCommand } from "./compare.js";
 import type { SweepCommand } from "./sweep.js";
-import { count, seed, shard } from "./values.js";
+import type { ValidateCommand } from "./validate.js";
+import { count, seed, shard, threshold } from "./values.js";
+
+/** An option that may be given again: all its values. */
+function collect(word: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), word];
+}
 
 const JSON_OPTION = ["--json", "print it as JSON on standard output"] as const;
 
@@ -55,7 +63,81 @@ export function addExperimentVerbs(program: Command, done: (status: number) => v
     .action(async (folders: string[], options: { output: string; json?: boolean }) => {
       await (await import("./sweep.js")).writeReport(folders, options);
     });
+
+  program
+    .command("compare")
+    .description("lay results beside a reference: how much differs, and whether by chance")
+    .argument("<results...>", "the reference first: result folders, or files that pyperf reads")
+    .addOption(formatOption())
+    .option(...JSON_OPTION)
+    .option("--metric <name>", "only metrics with this in their name; may be repeated", collect, [])
+    .option(
+      "--fail-if <metric:part>",
+      "status 1 when a metric with this in its name is worse by more, such as p99:5%",
+      (word: string, before: CompareCommand["failIf"]) => [...before, threshold(word)],
+      [],
+    )
+    .addHelpText("after", compareTerms)
+    .action(async (results: string[], options: CompareCommand) => {
+      done(await (await import("./compare.js")).compareFolders(results, options));
+    });
+
+  program
+    .command("validate")
+    .description("run an experiment under a CPython and under takegil with the same lock")
+    .argument("<experiment>", "a name that takegil list prints, or the folder of one of your own")
+    .argument("[factors...]", "values instead of the description's, such as threads=2")
+    .requiredOption(
+      "--python <path>",
+      "the CPython, 2.7 or 3.2 and later; may be repeated",
+      collect,
+    )
+    .option("--repeats <n>", "runs of every combination", count)
+    .option("--calm", "run a launch again, up to 4 times, when others used over 0.15 cores")
+    .option("--seed <n>", "decides the order within each repeat", seed, 1)
+    .option("--rerun", "begin anew although an unfinished run could be gone on with")
+    .option("--results <folder>", "where the result folder is made", "results")
+    .addOption(formatOption())
+    .option(...JSON_OPTION)
+    .addHelpText("after", validateTerms)
+    .action(async (name: string, factors: string[], options: ValidateCommand) => {
+      done(await (await import("./validate.js")).runValidation(name, factors, options));
+    });
 }
+
+function formatOption(): Option {
+  const formats = ["table", "md", "json"];
+  return new Option("--format <format>", "how it is printed").choices(formats).default("table");
+}
+
+const compareTerms = `
+Words:
+  reference, new   medians of the cell's samples in the two results
+  ratio            new / reference, with its bootstrap 95 % interval
+  delta            Cliff's delta: -1 all new values are smaller, 0 alike, 1 all are larger; called
+                   negligible below 0.147, small below 0.33, medium below 0.474, else large
+  p                Mann-Whitney U, two-sided: how often chance alone differs as much
+  not significant  p is 0.05 or more, or the interval holds 1: too few samples, or no difference
+  better, worse    as the experiment says of its metric
+
+Factors with one value in each result but not the same are what is compared; cells are matched by
+the others. A threshold fails only for a significant difference.
+Exit status: 0; 1 a threshold was passed; 2 wrong usage.`;
+
+const validateTerms = `
+takegil gets py2-semaphore beside 2.7, py32 beside 3.2 and later, and that version's check points.
+Only dimensionless figures are compared, and times as ratios within the same run.
+
+Words:
+  reference     what CPython was measured at on the machine of the description's reference
+  CPython here  median over the repeats in this run, with its 95 % interval; so is takegil
+  tolerated     where takegil's figure must lie
+  agrees        the whole interval is tolerated
+  differs       none of it is
+  undecided     the interval crosses the bounds, CPython itself is outside in this run, or there are
+                fewer than 3 repeats: the noise is larger than what is to be decided
+
+Exit status: 0 nothing differs; 1 something does, or a launch failed; 2 wrong usage; 130 interrupted.`;
 
 const sweepTerms = `
 Words:

@@ -128,3 +128,10 @@ export function shard(text: string): { index: number; of: number } {
   }
   return { index, of };
 }
+
+/** `p99:5%`: metrics whose name has p99 in it may be 5 % worse. */
+export function threshold(text: string): { text: string; metric: string; part: number } {
+  const match = /^([\w-]+):(\d+(?:\.\d+)?)%$/.exec(text);
+  if (match === null) throw new InvalidArgumentError("give a metric and a part, such as p99:5%.");
+  return { text, metric: match[1], part: Number(match[2]) / 100 };
+}

@@ -64,6 +64,8 @@ export interface ReferenceFigure {
   /** What is tolerated. */
   readonly low: number;
   readonly high: number;
+  /** True: what is tolerated is takegil's figure / CPython's of the same run. */
+  readonly relative: boolean;
   /** Which experiment of the reference it is from: `E1`. */
   readonly source: string;
 }
@@ -247,6 +249,7 @@ function referencesOf(reader: Reader): ReferenceFigure[] {
     at: reader.factors("at"),
     over: reader.has("over") ? reader.factors("over") : null,
     source: reader.text("source", ""),
+    relative: reader.flag("relative"),
   };
   if (shared.metric === "") reader.fail("metric: name one");
   const versions = reader.entries("python").map(([python, value]): ReferenceFigure => {

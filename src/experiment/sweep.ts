@@ -50,10 +50,16 @@ export interface SweepOptions {
   readonly unfinished: string | null;
   /** Interpreters by the values of the factor `runtime`; without that factor takegil runs all. */
   readonly runtimes: ReadonlyMap<string, Runtime>;
+  /** Run a launch again, a few times, when other processes were busy meanwhile. */
+  readonly calm?: boolean;
   /** Told where the sweep is; an empty text at its end. */
   readonly progress: (text: string) => void;
   readonly signal: AbortSignal;
 }
+
+/** How often a launch is run for a calm moment, and the cores others may use in one. */
+const MOST_ATTEMPTS = 4;
+const CALM_CORES = 0.15;
 
 /** What a sweep came to. */
 export interface Swept {
@@ -222,10 +228,14 @@ async function runLaunch(
   const command = commandOf(runtime, definition.program, launch, trace);
   const began = new Date().toISOString();
   let told = 0;
-  const running = start(command, definition.limitSeconds, (line) => {
-    if (line.startsWith("sample ")) onSample(++told);
-  });
-  const ended = await runToEnd(running, options.signal);
+  let ended: Ended;
+  let attempts = options.calm === true ? MOST_ATTEMPTS : 1;
+  do {
+    const running = start(command, definition.limitSeconds, (line) => {
+      if (line.startsWith("sample ")) onSample(++told);
+    });
+    ended = await runToEnd(running, options.signal);
+  } while (--attempts > 0 && !options.signal.aborted && (ended.foreignCores ?? 0) > CALM_CORES);
   if (options.signal.aborted) return null; // It was ended halfway, and counts for nothing.
   const read = readSamples(definition, launch, ended, trace);
   if (trace !== null && (launch.repeat > 1 || read.failure !== null))
