@@ -137,7 +137,8 @@ Words:
   undecided     the interval crosses the bounds, CPython itself is outside in this run, or there are
                 fewer than 3 repeats: the noise is larger than what is to be decided
 
-Exit status: 0 nothing differs; 1 something does, or a launch failed; 2 wrong usage; 130 interrupted.`;
+Exit status: 0 nothing differs; 1 something does, or a launch failed; 2 wrong usage; 130
+interrupted.`;
 
 const sweepTerms = `
 Words:

@@ -61,7 +61,7 @@ export function newReference(path: string): Reference {
   return { runtime, version, key: major === 2 ? "2.7" : "3" };
 }
 
-/** The plan of a validation: both interpreters are a factor, and takegil has the lock of the other. */
+/** The plan of a validation: the interpreter is a factor; takegil has the lock of the other. */
 export function newValidation(
   definition: Definition,
   reference: Reference,
