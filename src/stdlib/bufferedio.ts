@@ -90,7 +90,7 @@ export function isBufferedClosed(self: Addr): number {
   return isClosed(I32[self + Buffered.Raw]);
 }
 
-/** Is the stream attached and open? Otherwise an exception is pending, ValueError with `message`. */
+/** Is the stream attached and open? If not, an exception is pending: ValueError with `message`. */
 export function isUsable(self: Addr, message: string): boolean {
   if (!isReady(self)) return false;
   const closed = I32[self + Buffered.Array] === 0 ? 1 : isBufferedClosed(self);
