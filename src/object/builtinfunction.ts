@@ -1,4 +1,5 @@
 /** Builtin functions and bound builtin methods, and the calling of native code. */
+
 import { type Addr, heap } from "../memory/heap.js";
 import {
   CallKind,
@@ -13,8 +14,10 @@ import {
 import { newNone, newNotImplemented, raise } from "./errors.js";
 import { freeObject, newGcObject, track, untrack } from "./gcheader.js";
 import { clearField, incref, xincref } from "./header.js";
+import { identifier } from "./identifiers.js";
 import { clearWeakReferences, hashAddress } from "./instance.js";
 import { BuiltinObject, Head, TypeFlag } from "./layout.js";
+import { newBuiltinReduction } from "./reduction.js";
 import { Compare } from "./slots.js";
 import { getString, newStr } from "./str.js";
 import { isType, typeName } from "./type.js";
@@ -157,6 +160,8 @@ function getSelf(self: Addr): Addr {
   return bound === 0 ? newNone() : incref(bound);
 }
 
+const idGetAttr = identifier("getattr");
+
 defineType({
   type: T.BuiltinFunction,
   name: "builtin_function_or_method",
@@ -164,7 +169,14 @@ defineType({
   basicSize: BuiltinObject.Bytes,
   weakListOffset: BuiltinObject.WeakList,
   slots: { dealloc, traverse, call: callBuiltin, repr, hash, richCompare },
-  methods: [noArgs("__reduce__", (self) => newStr(getBuiltinDefinition(self).name))],
+  methods: [
+    noArgs("__reduce__", (self) => {
+      const name = newStr(getBuiltinDefinition(self).name);
+      const bound = I32[self + BuiltinObject.Self];
+      if (bound === 0 || I32[bound + Head.Type] === T.Module) return name;
+      return newBuiltinReduction(idGetAttr, [incref(bound), name]);
+    }),
+  ],
   getSets: [
     getSet("__name__", (self) => newStr(getBuiltinDefinition(self).name)),
     getSet("__qualname__", (self) => newStr(qualifiedName(self))),

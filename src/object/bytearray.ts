@@ -1,4 +1,5 @@
 /** bytearray: mutable bytes in a block of their own, with free room at the front and the end. */
+
 import { type Addr, heap } from "../memory/heap.js";
 import { free, malloc } from "../memory/pymalloc.js";
 import { checkArity } from "./arguments.js";
@@ -42,9 +43,10 @@ import { basicSizeOf, decref, incref } from "./header.js";
 import { newObjectOf } from "./instance.js";
 import { asIndex, asSsize, failed, newInt } from "./int.js";
 import { ByteArrayObject, Head, TypeFlag, TypeObject } from "./layout.js";
+import { attributeState, newReduction } from "./reduction.js";
 import { sliceBounds, sliceLength, sliceStart, sliceStep } from "./slice.js";
 import { slotsOf } from "./slots.js";
-import { copyBytes } from "./str.js";
+import { copyBytes, newStr, newStrLatin1 } from "./str.js";
 import { readSsize } from "./textarguments.js";
 import { Kind, T } from "./types.js";
 
@@ -329,8 +331,22 @@ function byteSize(self: Addr): Addr {
   return newInt(basicSizeOf(self) + I32[self + ByteArrayObject.Allocated]);
 }
 
+/** `(type, arguments, attributes)`; before protocol 3 there are no bytes to pass. */
+function reduceAs(self: Addr, protocol: number): Addr {
+  const [data, size] = [dataOf(self), sizeOf(self)];
+  const args: Addr[] = [];
+  if (size > 0 && protocol >= 3) args.push(newBytesAt(data, size));
+  else if (size > 0) args.push(newStrLatin1(data, size), newStr("latin-1"));
+  return newReduction(incref(I32[self + Head.Type]), args, attributeState(self));
+}
+
 const methods: MethodDef[] = [
   ...sharedMethods(),
+  noArgs("__reduce__", (self) => reduceAs(self, 2)),
+  oneArg("__reduce_ex__", (self, given) => {
+    const protocol = asSsize(given);
+    return failed(protocol) ? 0 : reduceAs(self, protocol);
+  }),
   keywords("hex", hexBytes),
   keywords("decode", decodeMethod),
   classBound(oneArg("fromhex", fromHex)),

@@ -8,6 +8,7 @@ import {
   BytesObject,
   Head,
   MemoryViewObject,
+  PickleBufferObject,
   TypeFlag,
   TypeObject,
 } from "./layout.js";
@@ -147,6 +148,10 @@ export function readBuffer(object: Addr): boolean {
     bufferOffset = viewOffset(object);
     bufferLength = I32[object + MemoryViewObject.Length];
     return bufferOffset >= 0;
+  }
+  if (type === T.PickleBuffer) {
+    const view = I32[object + PickleBufferObject.View];
+    return view !== 0 && readBuffer(view);
   }
   return false;
 }

@@ -1,4 +1,5 @@
 /** The type bytes: construction, slots, iteration; and what bytearray's construction shares. */
+
 import { type Addr, heap } from "../memory/heap.js";
 import { free } from "../memory/pymalloc.js";
 import { getIter, iterNext } from "./abstract.js";
@@ -50,6 +51,7 @@ import { identifier } from "./identifiers.js";
 import { newObjectOf } from "./instance.js";
 import { asIndex, newBool, newInt } from "./int.js";
 import { BytesObject, Head, TypeFlag } from "./layout.js";
+import { newBuiltinReduction, positionState } from "./reduction.js";
 import { sliceBounds, sliceLength, sliceStart, sliceStep } from "./slice.js";
 import { Compare, slotsOf } from "./slots.js";
 import { copyBytes, getString, isStr } from "./str.js";
@@ -61,7 +63,7 @@ import {
   readCodecArguments,
 } from "./strconvert.js";
 import { HUGE_SIZE, MAX_HEAP_SIZE, requireStrArgument } from "./textarguments.js";
-import { newTuple1 } from "./tuple.js";
+import { newTuple, newTuple1 } from "./tuple.js";
 import { lookupSpecial } from "./type.js";
 import { T } from "./types.js";
 
@@ -70,6 +72,8 @@ const U8 = heap.U8;
 const BYTES = identifier("__bytes__");
 
 /** Iterator of bytes and bytearray, 32 bytes + collector header. */
+const idIter = identifier("iter");
+
 const enum ByteIterator {
   Index = 4,
   /** The object, 0 when exhausted. */
@@ -341,7 +345,20 @@ export function defineByteIterator(type: Addr, name: string): void {
       iter: incref,
       iterNext: nextByte,
     },
-    methods: [noArgs("__length_hint__", remaining)],
+    methods: [
+      noArgs("__length_hint__", remaining),
+      noArgs("__reduce__", (self) => {
+        const source = I32[self + ByteIterator.Source];
+        if (source === 0) return newBuiltinReduction(idIter, [newTuple(0)]);
+        const index = newInt(I32[self + ByteIterator.Index]);
+        return newBuiltinReduction(idIter, [incref(source)], index);
+      }),
+      positionState((self, position) => {
+        const source = I32[self + ByteIterator.Source];
+        const size = source === 0 ? 0 : sizeOf(source);
+        I32[self + ByteIterator.Index] = Math.min(Math.max(position, 0), size);
+      }),
+    ],
   });
 }
 

@@ -2,6 +2,7 @@
  * Descriptors of static types: methods, class methods, slot wrappers, computed attributes and
  * members; `__slots__` members of classes are members too.
  */
+
 import { type Addr, heap } from "../memory/heap.js";
 import { callNative, documentation, newBuiltin, textSignature } from "./builtinfunction.js";
 import {
@@ -12,14 +13,17 @@ import {
   type MethodDef,
   member,
   methodTable,
+  noArgs,
   type TypeDef,
 } from "./define.js";
 import { newNone, newNotImplemented, raise, raiseStatus } from "./errors.js";
 import { freeObject, newGcObject, track, untrack } from "./gcheader.js";
 import { clearField, incref, setField, typeOf } from "./header.js";
+import { identifier } from "./identifiers.js";
 import { hashAddress } from "./instance.js";
 import { DescriptorObject, Head, TypeFlag } from "./layout.js";
 import { raiseAttributeErrorText } from "./nameerrors.js";
+import { newBuiltinReduction } from "./reduction.js";
 import { slotDefs } from "./slotdefs.js";
 import { Compare } from "./slots.js";
 import { getString, newStr } from "./str.js";
@@ -293,6 +297,14 @@ function common(type: Addr, name: string, text: string, slots: TypeDef["slots"])
   };
 }
 
+const idGetAttr = identifier("getattr");
+
+/** `(getattr, (type, name))` */
+function reduceDescriptor(self: Addr): Addr {
+  const owner = incref(I32[self + DescriptorObject.Owner]);
+  return newBuiltinReduction(idGetAttr, [owner, incref(I32[self + DescriptorObject.Name])]);
+}
+
 const method = common(T.MethodDescriptor, "method_descriptor", "method", {
   descrGet: methodGet,
   call: methodCall,
@@ -302,6 +314,7 @@ method.getSets?.push(
   getSet("__doc__", (self) => documentation(methodDoc(self))),
   getSet("__text_signature__", (self) => textSignature(methodDoc(self))),
 );
+method.methods = [noArgs("__reduce__", reduceDescriptor)];
 defineType(method);
 
 const classMethod = common(T.ClassMethodDescriptor, "classmethod_descriptor", "method", {
@@ -309,6 +322,7 @@ const classMethod = common(T.ClassMethodDescriptor, "classmethod_descriptor", "m
   call: classMethodCall,
 });
 classMethod.getSets?.push(getSet("__doc__", (self) => documentation(methodDoc(self))));
+classMethod.methods = [noArgs("__reduce__", reduceDescriptor)];
 defineType(classMethod);
 
 const wrapper = common(T.WrapperDescriptor, "wrapper_descriptor", "", {
@@ -320,6 +334,7 @@ wrapper.flags |= TypeFlag.MethodDescriptor;
 wrapper.getSets?.push(
   getSet("__doc__", (self) => newStr(slotDefs[I32[self + DescriptorObject.Definition]].doc)),
 );
+wrapper.methods = [noArgs("__reduce__", reduceDescriptor)];
 defineType(wrapper);
 
 defineType({
@@ -347,6 +362,12 @@ defineType({
     ),
   ],
   members: [member("__self__", MethodWrapper.Self)],
+  methods: [
+    noArgs("__reduce__", (self) => {
+      const name = newStr(nameOf(I32[self + MethodWrapper.Descriptor]));
+      return newBuiltinReduction(idGetAttr, [incref(I32[self + MethodWrapper.Self]), name]);
+    }),
+  ],
 });
 
 const getSetType = common(T.GetSetDescriptor, "getset_descriptor", "attribute", {

@@ -2,6 +2,7 @@
  * keys(), values(), items() of dicts, and iterators over them. An iterator notices a change of
  * size, and (for insertions while deleting) a change of the table's length.
  */
+
 import { type Addr, heap } from "../memory/heap.js";
 import { contains, getIter, iterNext, objectLength, richCompareBool } from "./abstract.js";
 import { callMethod1 } from "./call.js";
@@ -22,8 +23,9 @@ import { clearField, decref, incref } from "./header.js";
 import { identifier } from "./identifiers.js";
 import { newInt } from "./int.js";
 import { DictObject, Head, TupleObject, TypeFlag } from "./layout.js";
-import { listFromIterable } from "./list.js";
+import { listAppendSteal, listFromIterable, newList } from "./list.js";
 import { newMappingProxy } from "./namespace.js";
+import { newBuiltinReduction } from "./reduction.js";
 import { newTruth } from "./sequencecompare.js";
 import { isAnySet, newSet, setContains } from "./set.js";
 import { Compare } from "./slots.js";
@@ -43,6 +45,8 @@ const enum View {
 }
 
 /** Dict 0: exhausted. Result: the items iterator's pair, reused while nobody else holds it. */
+const idIter = identifier("iter");
+
 const enum Iterator {
   Dict = 4,
   Used = 6,
@@ -162,6 +166,25 @@ function iteratorHint(self: Addr): Addr {
   return newInt(valid ? I32[self + Iterator.Left] : 0);
 }
 
+/** A list of what the iterator has not given yet; it stays where it is. */
+function itemsLeft(self: Addr, next: (self: Addr) => Addr): Addr {
+  const list = newList(0);
+  const dict = I32[self + Iterator.Dict];
+  if (list === 0 || dict === 0) return list;
+  const [position, left] = [I32[self + Iterator.Position], I32[self + Iterator.Left]];
+  incref(dict);
+  for (let item = next(self); item !== 0; item = next(self)) {
+    if (listAppendSteal(list, item) < 0) break;
+  }
+  if (I32[self + Iterator.Dict] === 0) I32[self + Iterator.Dict] = dict;
+  else decref(dict);
+  I32[self + Iterator.Position] = position;
+  I32[self + Iterator.Left] = left;
+  if (!pending()) return list;
+  decref(list);
+  return 0;
+}
+
 function defineIterator(type: Addr, name: string, next: (self: Addr) => Addr): void {
   defineType({
     type,
@@ -174,7 +197,10 @@ function defineIterator(type: Addr, name: string, next: (self: Addr) => Addr): v
       iter: incref,
       iterNext: next,
     },
-    methods: [noArgs("__length_hint__", iteratorHint)],
+    methods: [
+      noArgs("__length_hint__", iteratorHint),
+      noArgs("__reduce__", (self) => newBuiltinReduction(idIter, [itemsLeft(self, next)])),
+    ],
   });
 }
 

@@ -1,4 +1,5 @@
 /** The exception hierarchy below BaseException (Objects/exceptions.c of CPython 3.11). */
+
 import { type Addr, heap } from "../memory/heap.js";
 import { keywordCount } from "./arguments.js";
 import { bytesData, isBytes } from "./bytes.js";
@@ -7,9 +8,12 @@ import {
   type GetSetDef,
   getSet,
   type MemberDef,
+  type MethodDef,
   member,
+  noArgs,
   type TypeDef,
 } from "./define.js";
+import { dictCopy, dictSetStr, newDict } from "./dict.js";
 import { raise, raiseStatus } from "./errors.js";
 import {
   exceptionInit,
@@ -20,9 +24,11 @@ import {
   setArgs,
 } from "./exceptions.js";
 import { decref, incref, setField, typeHasFlag, typeOf, xincref } from "./header.js";
+import { identifier } from "./identifiers.js";
 import { asSsize, intToNumber, isInt } from "./int.js";
 import { ExceptionObject, Head, TupleObject, TypeFlag } from "./layout.js";
 import { ExceptionField } from "./nameerrors.js";
+import { tupleOf } from "./reduction.js";
 import { reprObject, strObject } from "./repr.js";
 import { slotsOf, type TypeSlots } from "./slots.js";
 import { getString, isStr, newStr, strCodeAt, strLength } from "./str.js";
@@ -32,6 +38,8 @@ import { S, T } from "./types.js";
 
 const I32 = heap.I32;
 const U8 = heap.U8;
+const idName = identifier("name");
+const idPath = identifier("path");
 
 interface ExceptionShape {
   /** Reference fields beyond the base's layout. */
@@ -39,6 +47,7 @@ interface ExceptionShape {
   slots?: Partial<TypeSlots>;
   members?: MemberDef[];
   getSets?: GetSetDef[];
+  methods?: MethodDef[];
   doc?: string;
 }
 
@@ -63,6 +72,7 @@ function define(type: Addr, name: string, base: Addr, shape: ExceptionShape = {}
     slots: { ...exceptionSlots, ...shape.slots },
     members: shape.members ?? [],
     getSets: shape.getSets ?? [],
+    methods: shape.methods ?? [],
     doc: shape.doc ?? "",
   };
   defineType(def);
@@ -150,9 +160,44 @@ define(T.ImportError, "ImportError", T.Exception, {
     field("name", ExceptionField.ImportName),
     field("path", ExceptionField.ImportPath),
   ],
+  methods: [noArgs("__reduce__", importReduce)],
   doc: "Import can't find module, or can't find name in module.",
 });
 define(T.ModuleNotFoundError, "ModuleNotFoundError", T.ImportError, { doc: "Module not found." });
+
+/** The name and path stand in the state beside the attributes. */
+function importReduce(self: Addr): Addr {
+  const own = I32[self + ExceptionObject.Dict];
+  const type = incref(typeOf(self));
+  const args = incref(I32[self + ExceptionObject.Args]);
+  const [name, path] = [
+    I32[self + ExceptionField.ImportName],
+    I32[self + ExceptionField.ImportPath],
+  ];
+  if (name === 0 && path === 0) {
+    return tupleOf(own === 0 ? [type, args] : [type, args, incref(own)]);
+  }
+  const state = own === 0 ? newDict() : dictCopy(own);
+  if (state !== 0 && name !== 0) dictSetStr(state, idName, name);
+  if (state !== 0 && path !== 0) dictSetStr(state, idPath, path);
+  return tupleOf([type, args, state]);
+}
+
+/** The arguments as they were given: the file names are kept apart. */
+function osErrorReduce(self: Addr): Addr {
+  const own = I32[self + ExceptionObject.Dict];
+  let args = I32[self + ExceptionObject.Args];
+  const file = I32[self + ExceptionField.FileName];
+  if (I32[args + TupleObject.Size] === 2 && file !== 0) {
+    const parts = [0, 2].map((i) => incref(I32[args + TupleObject.Items + i]));
+    const second = I32[self + ExceptionField.FileName2];
+    parts.push(incref(file));
+    if (second !== 0) parts.push(incref(S.None), incref(second));
+    args = tupleOf(parts);
+  } else incref(args);
+  const type = incref(typeOf(self));
+  return tupleOf(own === 0 ? [type, args] : [type, args, incref(own)]);
+}
 
 /** errno values (Linux) and the types that OSError makes of them. */
 const errnoTypes = new Map<number, Addr>([
@@ -269,6 +314,7 @@ define(T.OSError, "OSError", T.Exception, {
       },
     ),
   ],
+  methods: [noArgs("__reduce__", osErrorReduce)],
   doc: "Base class for I/O related errors.",
 });
 define(T.BlockingIOError, "BlockingIOError", T.OSError, { doc: "I/O operation would block." });

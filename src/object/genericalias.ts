@@ -1,6 +1,7 @@
 /**
  * `list[int]` and its like (types.GenericAlias): origin, arguments, and the class's own behaviour.
  */
+
 import { type Addr, heap } from "../memory/heap.js";
 import { hashObject, richCompareBool } from "./abstract.js";
 import { checkArity } from "./arguments.js";
@@ -12,6 +13,7 @@ import { freeObject, newGcObject, track, untrack } from "./gcheader.js";
 import { clearField, decref, incref, isKindOf } from "./header.js";
 import { identifier } from "./identifiers.js";
 import { Head, TupleObject, TypeFlag, TypeObject } from "./layout.js";
+import { fieldReduction } from "./reduction.js";
 import { reprObject } from "./repr.js";
 import { newTruth } from "./sequencecompare.js";
 import { Compare } from "./slots.js";
@@ -42,6 +44,10 @@ const OWN = new Set([
   "__hash__",
   "__getitem__",
   "__call__",
+  "__reduce__",
+  "__reduce_ex__",
+  "__copy__",
+  "__deepcopy__",
 ]);
 
 /** `origin[item]`. */
@@ -148,6 +154,7 @@ defineType({
     subscript: (self, item) => newGenericAlias(I32[self + Alias.Origin], item),
   },
   methods: [
+    fieldReduction(Alias.Origin, Alias.Args),
     oneArg("__mro_entries__", (self) => newTuple1(I32[self + Alias.Origin])),
     oneArg("__instancecheck__", () =>
       raise(T.TypeError, "isinstance() argument 2 cannot be a parameterized generic"),

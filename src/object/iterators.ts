@@ -2,6 +2,7 @@
  * Iterators of sequences: list, tuple, the old sequence protocol, callables. Each holds its
  * sequence until it is exhausted, and then nothing: it stays exhausted.
  */
+
 import { type Addr, heap } from "../memory/heap.js";
 import { objectLength, richCompareBool, sequenceItem } from "./abstract.js";
 import { call0 } from "./call.js";
@@ -9,9 +10,13 @@ import { defineType, noArgs } from "./define.js";
 import { clearPendingIf } from "./errors.js";
 import { freeObject, newGcObject, track, untrack } from "./gcheader.js";
 import { clearField, decref, incref } from "./header.js";
+import { identifier } from "./identifiers.js";
 import { newInt } from "./int.js";
 import { Head, ListObject, TupleObject, TypeFlag } from "./layout.js";
+import { newList } from "./list.js";
+import { newBuiltinReduction, positionState } from "./reduction.js";
 import { Compare } from "./slots.js";
+import { newTuple } from "./tuple.js";
 import { T } from "./types.js";
 
 const I32 = heap.I32;
@@ -149,6 +154,30 @@ function remaining(self: Addr): Addr {
   return size < 0 ? 0 : newInt(Math.max(0, size - index));
 }
 
+const idIter = identifier("iter");
+const idReversed = identifier("reversed");
+
+/** `(iter, (source,), index)`, or an iterator over nothing. */
+function reduceSequence(self: Addr): Addr {
+  const source = I32[self + SequenceIterator.Source];
+  const type = I32[self + Head.Type];
+  if (source === 0) {
+    const isList = type === T.ListIterator || type === T.ListReverseIterator;
+    return newBuiltinReduction(idIter, [isList ? newList(0) : newTuple(0)]);
+  }
+  const name = type === T.ListReverseIterator ? idReversed : idIter;
+  return newBuiltinReduction(name, [incref(source)], newInt(I32[self + SequenceIterator.Index]));
+}
+
+function moveTo(self: Addr, position: number): void {
+  const source = I32[self + SequenceIterator.Source];
+  if (source === 0) return;
+  const type = I32[self + Head.Type];
+  const size = type === T.SequenceIterator ? 2147483647 : I32[source + Head.Size];
+  const [least, most] = type === T.ListReverseIterator ? [-1, size - 1] : [0, size];
+  I32[self + SequenceIterator.Index] = Math.min(Math.max(position, least), most);
+}
+
 function defineSequenceIterator(type: Addr, name: string, next: (self: Addr) => Addr): void {
   defineType({
     type,
@@ -168,7 +197,11 @@ function defineSequenceIterator(type: Addr, name: string, next: (self: Addr) => 
       iter: incref,
       iterNext: next,
     },
-    methods: [noArgs("__length_hint__", remaining)],
+    methods: [
+      noArgs("__length_hint__", remaining),
+      noArgs("__reduce__", reduceSequence),
+      positionState(moveTo),
+    ],
   });
 }
 
@@ -195,4 +228,12 @@ defineType({
     iter: incref,
     iterNext: callableNext,
   },
+  methods: [
+    noArgs("__reduce__", (self) => {
+      const callable = I32[self + CallableIterator.Callable];
+      if (callable === 0) return newBuiltinReduction(idIter, [newTuple(0)]);
+      const sentinel = incref(I32[self + CallableIterator.Sentinel]);
+      return newBuiltinReduction(idIter, [incref(callable), sentinel]);
+    }),
+  ],
 });

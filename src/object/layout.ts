@@ -125,9 +125,18 @@ export const enum MemoryViewObject {
   Start = 4,
   Step = 5,
   Length = 6,
+  /** 1 when writing is refused though the base could be written. */
+  ReadOnly = 7,
   /** The object viewed (counted), 0 after release. */
   Base = 8,
   Bytes = 168,
+}
+
+/** pickle.PickleBuffer, 104 + header: a memoryview (counted), 0 after release. */
+export const enum PickleBufferObject {
+  View = 4,
+  WeakList = 6,
+  Bytes = 104,
 }
 
 /** tuple: collector header, then items of two words each from word 6. */

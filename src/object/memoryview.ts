@@ -22,7 +22,14 @@ import { newNone, newNotImplemented, raise, raiseStatus, typeName } from "./erro
 import { freeObject, newGcObject, track } from "./gcheader.js";
 import { decref, incref } from "./header.js";
 import { asIndex, newBool, newInt } from "./int.js";
-import { ByteArrayObject, Head, ListObject, MemoryViewObject, TypeFlag } from "./layout.js";
+import {
+  ByteArrayObject,
+  Head,
+  ListObject,
+  MemoryViewObject,
+  PickleBufferObject,
+  TypeFlag,
+} from "./layout.js";
 import { newList } from "./list.js";
 import { sliceBounds, sliceLength, sliceStart, sliceStep } from "./slice.js";
 import { Compare, slotsOf } from "./slots.js";
@@ -43,6 +50,43 @@ function newView(base: Addr, start: number, step: number, length: number): Addr 
   I32[view + MemoryViewObject.Base] = incref(base);
   if (!isBytes(base)) I32[base + ByteArrayObject.Exports]++;
   track(view);
+  return view;
+}
+
+/** `view` (0: an exception is pending), as read-only as `self` is. */
+function alike(self: Addr, view: Addr): Addr {
+  if (view !== 0) I32[view + MemoryViewObject.ReadOnly] = I32[self + MemoryViewObject.ReadOnly];
+  return view;
+}
+
+/** Can the bytes of a live view not be written? */
+export function viewIsReadOnly(self: Addr): boolean {
+  return I32[self + MemoryViewObject.ReadOnly] === 1 || isBytes(I32[self + MemoryViewObject.Base]);
+}
+
+/** `memoryview(source)` of a bytes-like object. */
+export function newMemoryView(source: Addr): Addr {
+  if (I32[source + Head.Type] === T.MemoryView) {
+    if (!isLive(source)) return 0;
+    const start = I32[source + MemoryViewObject.Start];
+    const step = I32[source + MemoryViewObject.Step];
+    const length = I32[source + MemoryViewObject.Length];
+    return alike(source, newView(I32[source + MemoryViewObject.Base], start, step, length));
+  }
+  if (I32[source + Head.Type] === T.PickleBuffer) {
+    const view = I32[source + PickleBufferObject.View];
+    if (view !== 0) return newMemoryView(view);
+    return raise(T.ValueError, "operation forbidden on released PickleBuffer object");
+  }
+  if (readBuffer(source)) return newView(source, 0, 1, bufferLength);
+  const found = typeName(source);
+  return raise(T.TypeError, `memoryview: a bytes-like object is required, not '${found}'`);
+}
+
+/** A view of the same bytes that refuses to write them. */
+export function newReadOnlyView(self: Addr): Addr {
+  const view = newMemoryView(self);
+  if (view !== 0) I32[view + MemoryViewObject.ReadOnly] = 1;
   return view;
 }
 
@@ -87,23 +131,7 @@ const given = new Int32Array(1);
 
 function newObject(_type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   if (!bindArguments("memoryview", args, nargs, kwnames, ["object"], 1, given)) return 0;
-  const source = given[0];
-  if (I32[source + Head.Type] === T.MemoryView) {
-    if (!isLive(source)) return 0;
-    const [start, step] = [
-      I32[source + MemoryViewObject.Start],
-      I32[source + MemoryViewObject.Step],
-    ];
-    return newView(
-      I32[source + MemoryViewObject.Base],
-      start,
-      step,
-      I32[source + MemoryViewObject.Length],
-    );
-  }
-  if (readBuffer(source)) return newView(source, 0, 1, bufferLength);
-  const found = typeName(source);
-  return raise(T.TypeError, `memoryview: a bytes-like object is required, not '${found}'`);
+  return newMemoryView(given[0]);
 }
 
 /** The bytes seen, as a bytes object. */
@@ -151,7 +179,8 @@ function subscript(self: Addr, key: Addr): Addr {
     if (!sliceBounds(key, I32[self + MemoryViewObject.Length])) return 0;
     const step = I32[self + MemoryViewObject.Step];
     const start = I32[self + MemoryViewObject.Start] + sliceStart * step;
-    return newView(I32[self + MemoryViewObject.Base], start, step * sliceStep, sliceLength);
+    const base = I32[self + MemoryViewObject.Base];
+    return alike(self, newView(base, start, step * sliceStep, sliceLength));
   }
   const index = readIndex(self, key);
   return Number.isNaN(index) ? 0 : itemAt(self, index);
@@ -159,7 +188,7 @@ function subscript(self: Addr, key: Addr): Addr {
 
 function setSubscript(self: Addr, key: Addr, value: Addr): number {
   if (!isLive(self)) return -1;
-  if (isBytes(I32[self + MemoryViewObject.Base])) {
+  if (viewIsReadOnly(self)) {
     return raiseStatus(T.TypeError, "cannot modify read-only memory");
   }
   if (value === 0) return raiseStatus(T.TypeError, "cannot delete memory");
@@ -224,7 +253,7 @@ function isSame(left: Addr, right: Addr): number {
 
 function hashView(self: Addr): number {
   if (!isLive(self)) return -1;
-  if (!isBytes(I32[self + MemoryViewObject.Base])) {
+  if (!viewIsReadOnly(self)) {
     return raiseStatus(T.ValueError, "cannot hash writable memoryview object");
   }
   const bytes = toBytes(self);
@@ -299,6 +328,7 @@ defineType({
   methods: [
     keywords("tobytes", (self) => toBytes(self)),
     noArgs("tolist", toList),
+    noArgs("toreadonly", newReadOnlyView),
     noArgs("release", release),
     keywords("hex", hex),
     noArgs("__enter__", (self) => (isLive(self) ? incref(self) : 0)),
@@ -307,7 +337,7 @@ defineType({
   getSets: [
     attribute("obj", (self) => incref(I32[self + MemoryViewObject.Base])),
     attribute("nbytes", (self) => newInt(I32[self + MemoryViewObject.Length])),
-    attribute("readonly", (self) => newBool(isBytes(I32[self + MemoryViewObject.Base]))),
+    attribute("readonly", (self) => newBool(viewIsReadOnly(self))),
     attribute("format", () => newStr("B")),
     attribute("itemsize", () => newInt(1)),
     attribute("ndim", () => newInt(1)),

@@ -1,15 +1,17 @@
 /** Bound methods: a function and the object that goes before its arguments. */
+
 import { type Addr, heap } from "../memory/heap.js";
 import { hashObject, richCompareBool } from "./abstract.js";
 import { getAttr, getAttrOptional } from "./attribute.js";
 import { callObject } from "./call.js";
-import { defineType, getSet, member } from "./define.js";
+import { defineType, getSet, member, noArgs } from "./define.js";
 import { newNotImplemented, pending, raise } from "./errors.js";
 import { freeObject, newGcObject, track, untrack } from "./gcheader.js";
 import { clearField, decref, incref } from "./header.js";
 import { identifier } from "./identifiers.js";
 import { clearWeakReferences, hashAddress } from "./instance.js";
 import { Head, MethodObject, TypeFlag } from "./layout.js";
+import { newBuiltinReduction } from "./reduction.js";
 import { reprObject } from "./repr.js";
 import { Compare, slotsOf } from "./slots.js";
 import { getString, isStr, newStr } from "./str.js";
@@ -18,6 +20,7 @@ import { typeLookup } from "./type.js";
 import { S, T } from "./types.js";
 
 const I32 = heap.I32;
+const idGetAttr = identifier("getattr");
 const idDoc = identifier("__doc__");
 const idName = identifier("__name__");
 const idQualName = identifier("__qualname__");
@@ -129,6 +132,14 @@ defineType({
     descrGet: (self) => incref(self),
     new: newMethodObject,
   },
+  methods: [
+    noArgs("__reduce__", (self) =>
+      newBuiltinReduction(idGetAttr, [
+        incref(I32[self + MethodObject.Self]),
+        getAttr(I32[self + MethodObject.Function], idName),
+      ]),
+    ),
+  ],
   members: [member("__func__", MethodObject.Function), member("__self__", MethodObject.Self)],
   getSets: [getSet("__doc__", (self) => getAttr(I32[self + MethodObject.Function], idDoc))],
   doc: "Create a bound instance method object.",

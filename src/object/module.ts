@@ -56,13 +56,24 @@ function fill(module: Addr, name: Addr, doc: Addr): number {
   return 0;
 }
 
-/** Put native functions into the namespace of `module`. */
+/**
+ * Put native functions into the namespace of `module`. Their `__module__` is equal to that of
+ * types, but another str: pickles, which write each str once, show it.
+ */
 export function addModuleFunctions(module: Addr, functions: readonly MethodDef[]): number {
+  const name = newStr(getString(I32[module + ModuleObject.Name]));
+  if (name === 0) return -1;
+  const status = addFunctions(module, functions, name);
+  decref(name);
+  return status;
+}
+
+function addFunctions(module: Addr, functions: readonly MethodDef[], name: Addr): number {
   const dict = I32[module + ModuleObject.Dict];
   for (const fn of functions) {
     const key = newInterned(fn.name);
     if (key === 0) return -1;
-    const builtin = newBuiltin(fn, module, I32[module + ModuleObject.Name]);
+    const builtin = newBuiltin(fn, module, name);
     const status = builtin === 0 ? -1 : dictSetStr(dict, key, builtin);
     decref(key);
     if (builtin !== 0) decref(builtin);

@@ -1,4 +1,5 @@
 /** mappingproxy (read-only views of class dicts) and types.SimpleNamespace. */
+
 import { type Addr, heap } from "../memory/heap.js";
 import {
   richCompare as compareObjects,
@@ -19,6 +20,7 @@ import { newObjectOf } from "./instance.js";
 import { newInterned } from "./intern.js";
 import { TupleObject, TypeFlag } from "./layout.js";
 import { binaryOp } from "./number.js";
+import { newReduction } from "./reduction.js";
 import { reprEnter, reprLeave, reprObject, strObject } from "./repr.js";
 import { Compare, slotsOf } from "./slots.js";
 import { getString, newStr } from "./str.js";
@@ -206,6 +208,9 @@ defineType({
     repr: namespaceRepr,
     richCompare: namespaceCompare,
   },
+  methods: [
+    noArgs("__reduce__", (self) => newReduction(incref(typeOf(self)), [], incref(mappingOf(self)))),
+  ],
   getSets: [getSet("__dict__", (self) => incref(mappingOf(self)))],
   doc: "A simple attribute-based namespace.\n\nSimpleNamespace(**kwargs)",
 });

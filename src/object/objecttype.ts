@@ -14,6 +14,7 @@ import { newInt } from "./int.js";
 import { Head, TupleObject, TypeFlag, TypeObject } from "./layout.js";
 import { listFromIterable } from "./list.js";
 import { isTrue } from "./number.js";
+import { reduceMethods } from "./reduce.js";
 import { reprObject, strObject } from "./repr.js";
 import { Compare, slotsOf } from "./slots.js";
 import { getString, isStr, newStr, strLength } from "./str.js";
@@ -259,6 +260,7 @@ defineType({
       }),
     ),
     classBound(fast("__subclasshook__", () => newNotImplemented())),
+    ...reduceMethods,
   ],
   getSets: [getSet("__class__", (self) => incref(typeOf(self)), setClass)],
   doc: "The base class of the class hierarchy.",

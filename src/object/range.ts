@@ -2,13 +2,22 @@
  * range and its iterators. Start, stop, step and length are int objects; ranges whose values fit
  * 32 bits iterate on machine words (RangeIterator), others on int objects.
  */
+
 import { type Addr, heap } from "../memory/heap.js";
 import { allocateBlock, freeBlock } from "../memory/pymalloc.js";
 import { contains, hashObject, indexInSequence, richCompareBool } from "./abstract.js";
 import { checkArity, noKeywords } from "./arguments.js";
 import { defineType, member, noArgs, oneArg } from "./define.js";
-import { newNotImplemented, pending, raise, raiseMemoryError, raiseStatus } from "./errors.js";
-import { clearField, decref, incref, initObject, xdecref } from "./header.js";
+import {
+  newNone,
+  newNotImplemented,
+  pending,
+  raise,
+  raiseMemoryError,
+  raiseStatus,
+} from "./errors.js";
+import { clearField, decref, incref, initObject, setField, xdecref } from "./header.js";
+import { identifier } from "./identifiers.js";
 import {
   getBig,
   intEquals,
@@ -23,6 +32,7 @@ import {
 import { newSequenceIterator } from "./iterators.js";
 import { Head, IntObject, RangeObject, SliceObject, TypeFlag } from "./layout.js";
 import { binaryOp } from "./number.js";
+import { fieldReduction, newBuiltinReduction, positionState } from "./reduction.js";
 import { reprObject } from "./repr.js";
 import { newTruth } from "./sequencecompare.js";
 import { Compare } from "./slots.js";
@@ -34,8 +44,9 @@ const I32 = heap.I32;
 
 /** Iterator over machine words: 48 bytes, no collector header. */
 export const enum RangeIterator {
-  /** Next value, distance to the one after it, and values left: 32-bit integers. */
+  /** Next value and the first, distance to the one after it, and values left: 32-bit integers. */
   Next = 4,
+  Start = 5,
   Step = 6,
   Left = 8,
   Class = 2,
@@ -46,6 +57,8 @@ const enum LongIterator {
   Next = 4,
   Step = 6,
   Left = 8,
+  /** First value. */
+  Start = 10,
   Class = 2,
 }
 
@@ -334,6 +347,7 @@ function newWordIterator(next: number, step: number, left: number): Addr {
   if (iterator === 0) return raiseMemoryError();
   initObject(iterator, T.RangeIterator);
   I32[iterator + RangeIterator.Next] = next;
+  I32[iterator + RangeIterator.Start] = next;
   I32[iterator + RangeIterator.Step] = step;
   I32[iterator + RangeIterator.Left] = left;
   return iterator;
@@ -352,6 +366,7 @@ function newLongIterator(next: Addr, step: Addr, left: Addr): Addr {
   }
   initObject(iterator, T.LongRangeIterator);
   I32[iterator + LongIterator.Next] = next;
+  I32[iterator + LongIterator.Start] = incref(next);
   I32[iterator + LongIterator.Step] = step;
   I32[iterator + LongIterator.Left] = left;
   return iterator;
@@ -437,6 +452,7 @@ defineType({
     noArgs("__reversed__", rangeReversed),
     oneArg("count", rangeCount),
     oneArg("index", rangeIndex),
+    fieldReduction(RangeObject.Start, RangeObject.Stop, RangeObject.Step),
   ],
   members: [
     member("start", RangeObject.Start),
@@ -445,13 +461,74 @@ defineType({
   ],
 });
 
+const idIter = identifier("iter");
+
+/** `(iter, (range,), values given)` */
+function reduceWords(self: Addr): Addr {
+  const start = I32[self + RangeIterator.Start];
+  const step = I32[self + RangeIterator.Step];
+  const next = I32[self + RangeIterator.Next];
+  const range = newRange(start, next + I32[self + RangeIterator.Left] * step, step);
+  return newBuiltinReduction(idIter, [range], newInt((next - start) / step));
+}
+
+/** As {@link reduceWords}, of an iterator over ints of any size. */
+function reduceLongs(self: Addr): Addr {
+  const [start, next, step, left] = [
+    LongIterator.Start,
+    LongIterator.Next,
+    LongIterator.Step,
+    LongIterator.Left,
+  ].map((field) => getBig(I32[self + field]));
+  const end = newIntFromBig(next + left * step);
+  const range = makeRange(newIntFromBig(start), end, newIntFromBig(step));
+  return newBuiltinReduction(idIter, [range], newIntFromBig((next - start) / step));
+}
+
+/** `__setstate__`: the number of values given, clamped. */
+function moveLongs(self: Addr, state: Addr): Addr {
+  if (!isInt(state)) return raise(T.TypeError, "an integer is required");
+  const [start, next, step, left] = [
+    LongIterator.Start,
+    LongIterator.Next,
+    LongIterator.Step,
+    LongIterator.Left,
+  ].map((field) => getBig(I32[self + field]));
+  const length = (next - start) / step + left;
+  let given = getBig(state);
+  if (given < 0n) given = 0n;
+  if (given > length) given = length;
+  const moved = newIntFromBig(start + given * step);
+  const rest = newIntFromBig(length - given);
+  if (moved === 0 || rest === 0) {
+    xdecref(moved);
+    xdecref(rest);
+    return 0;
+  }
+  setField(self + LongIterator.Next, moved);
+  setField(self + LongIterator.Left, rest);
+  return newNone();
+}
+
 defineType({
   type: T.RangeIterator,
   name: "range_iterator",
   flags: 0,
   basicSize: 48,
   slots: { dealloc: freeBlock, iter: incref, iterNext: wordNext },
-  methods: [noArgs("__length_hint__", (self) => newInt(I32[self + RangeIterator.Left]))],
+  methods: [
+    noArgs("__length_hint__", (self) => newInt(I32[self + RangeIterator.Left])),
+    noArgs("__reduce__", reduceWords),
+    positionState((self, position) => {
+      const step = I32[self + RangeIterator.Step];
+      const end = I32[self + RangeIterator.Next] + I32[self + RangeIterator.Left] * step;
+      const start = I32[self + RangeIterator.Start];
+      const length = (end - start) / step;
+      const given = Math.min(Math.max(position, 0), length);
+      I32[self + RangeIterator.Next] = start + given * step;
+      I32[self + RangeIterator.Left] = length - given;
+    }),
+  ],
 });
 
 defineType({
@@ -464,10 +541,15 @@ defineType({
       clearField(self + LongIterator.Next);
       clearField(self + LongIterator.Step);
       clearField(self + LongIterator.Left);
+      clearField(self + LongIterator.Start);
       freeBlock(self);
     },
     iter: incref,
     iterNext: longNext,
   },
-  methods: [noArgs("__length_hint__", (self) => incref(I32[self + LongIterator.Left]))],
+  methods: [
+    noArgs("__length_hint__", (self) => incref(I32[self + LongIterator.Left])),
+    noArgs("__reduce__", reduceLongs),
+    oneArg("__setstate__", moveLongs),
+  ],
 });

@@ -1,4 +1,5 @@
 /** The types set and frozenset: their slots and methods. */
+
 import { type Addr, heap } from "../memory/heap.js";
 import { getIter, hashObject, iterNext } from "./abstract.js";
 import { checkArity, keywordsAllowed } from "./arguments.js";
@@ -17,10 +18,12 @@ import {
 import { freeObject, newGcObject, track, untrack } from "./gcheader.js";
 import { classGetItemMethod } from "./genericalias.js";
 import { basicSizeOf, clearField, decref, incref } from "./header.js";
+import { identifier } from "./identifiers.js";
 import { clearWeakReferences, newObjectOf } from "./instance.js";
 import { newInt } from "./int.js";
 import { Head, SetObject, TypeFlag, TypeObject } from "./layout.js";
-import { listFromIterable } from "./list.js";
+import { listAppend, listFromIterable, newList } from "./list.js";
+import { attributeState, newBuiltinReduction, newReduction } from "./reduction.js";
 import { reprEnter, reprLeave, reprObject } from "./repr.js";
 import { newTruth } from "./sequencecompare.js";
 import {
@@ -51,6 +54,8 @@ import { trashBeginBase, trashEnd } from "./trashcan.js";
 import { Kind, T } from "./types.js";
 
 const I32 = heap.I32;
+
+const idIter = identifier("iter");
 
 const enum Iterator {
   Set = 4,
@@ -454,6 +459,13 @@ const shared: MethodDef[] = [
   classGetItemMethod,
 ];
 
+/** `(type, ([items],), attributes)` */
+function reduceSet(self: Addr): Addr {
+  const items = listFromIterable(self);
+  const args = items === 0 ? [0] : [items];
+  return newReduction(incref(I32[self + Head.Type]), args, attributeState(self));
+}
+
 const sharedSlots = {
   dealloc: setDealloc,
   traverse: setTraverse,
@@ -486,6 +498,7 @@ defineType({
   },
   methods: [
     ...shared,
+    noArgs("__reduce__", reduceSet),
     noArgs("copy", (self) => setCopyAs(kindOf(self), self)),
     oneArg("add", (self, key) => (setAdd(self, key) < 0 ? 0 : newNone())),
     oneArg("discard", (self, key) => (discardKey(self, key) < 0 ? 0 : newNone())),
@@ -513,6 +526,7 @@ defineType({
   slots: { ...sharedSlots, hash: frozenHash, new: frozenNew },
   methods: [
     ...shared,
+    noArgs("__reduce__", reduceSet),
     noArgs("copy", (self) =>
       I32[self + Head.Type] === T.FrozenSet ? incref(self) : setCopyAs(T.FrozenSet, self),
     ),
@@ -550,6 +564,16 @@ function setIteratorNext(self: Addr): Addr {
   return incref(setKeyAt(set, at));
 }
 
+/** A list of what the iterator has not given yet; it stays where it is. */
+function itemsLeft(self: Addr): Addr {
+  const list = newList(0);
+  const set = I32[self + Iterator.Set];
+  if (list === 0 || set === 0) return list;
+  let at = setNext(set, I32[self + Iterator.Position]);
+  for (; at >= 0; at = setNext(set, at + 1)) listAppend(list, setKeyAt(set, at));
+  return list;
+}
+
 defineType({
   type: T.SetIterator,
   name: "set_iterator",
@@ -573,5 +597,6 @@ defineType({
       const valid = set !== 0 && I32[self + Iterator.Used] === I32[set + SetObject.Used];
       return newInt(valid ? I32[self + Iterator.Left] : 0);
     }),
+    noArgs("__reduce__", (self) => newBuiltinReduction(idIter, [itemsLeft(self)])),
   ],
 });

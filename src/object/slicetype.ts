@@ -1,4 +1,5 @@
 /** The type slice. */
+
 import { type Addr, heap } from "../memory/heap.js";
 import { checkArity, noKeywords } from "./arguments.js";
 import { defineType, member, oneArg } from "./define.js";
@@ -7,6 +8,7 @@ import { freeObject, untrack } from "./gcheader.js";
 import { clearField, decref } from "./header.js";
 import { asSsize, newInt } from "./int.js";
 import { Head, SliceObject, TupleObject, TypeFlag } from "./layout.js";
+import { fieldReduction } from "./reduction.js";
 import { reprObject } from "./repr.js";
 import { richCompareSequence } from "./sequencecompare.js";
 import { newSlice, sliceBounds, sliceStart, sliceStep, sliceStop } from "./slice.js";
@@ -91,7 +93,10 @@ defineType({
     richCompare: sliceRichCompare,
     new: sliceNew,
   },
-  methods: [oneArg("indices", sliceIndices)],
+  methods: [
+    oneArg("indices", sliceIndices),
+    fieldReduction(SliceObject.Start, SliceObject.Stop, SliceObject.Step),
+  ],
   members: [
     member("start", SliceObject.Start),
     member("stop", SliceObject.Stop),

@@ -1,14 +1,17 @@
 /** The type str: construction, slots, indexing, iteration. */
+
 import { type Addr, heap } from "../memory/heap.js";
 import { keywordCount, keywordName } from "./arguments.js";
 import { defineType, type MethodDef, noArgs } from "./define.js";
 import { newNotImplemented, raise, raiseStatus, typeName } from "./errors.js";
 import { freeObject, newGcObject, track } from "./gcheader.js";
 import { basicSizeOf, decref, incref } from "./header.js";
+import { identifier } from "./identifiers.js";
 import { newObjectOf } from "./instance.js";
 import { asIndex, newInt } from "./int.js";
 import { Head, IntObject, StrObject, TypeFlag } from "./layout.js";
 import { percentFormat } from "./percent.js";
+import { newBuiltinReduction, positionState } from "./reduction.js";
 import { strObject } from "./repr.js";
 import { sliceBounds, sliceLength, sliceStart, sliceStep } from "./slice.js";
 import { Compare, slotsOf } from "./slots.js";
@@ -38,6 +41,8 @@ import { S, T } from "./types.js";
 const I32 = heap.I32;
 
 /** str iterator, 32 bytes + collector header. */
+const idIter = identifier("iter");
+
 const enum StrIterator {
   Index = 4,
   /** The str, 0 when exhausted. */
@@ -245,5 +250,17 @@ defineType({
     iter: incref,
     iterNext: nextCharacter,
   },
-  methods: [noArgs("__length_hint__", remaining)],
+  methods: [
+    noArgs("__length_hint__", remaining),
+    noArgs("__reduce__", (self) => {
+      const str = I32[self + StrIterator.Str];
+      if (str === 0) return newBuiltinReduction(idIter, [newEmptyStr()]);
+      return newBuiltinReduction(idIter, [incref(str)], newInt(I32[self + StrIterator.Index]));
+    }),
+    positionState((self, position) => {
+      const str = I32[self + StrIterator.Str];
+      const length = str === 0 ? 0 : I32[str + StrObject.Length];
+      I32[self + StrIterator.Index] = Math.min(Math.max(position, 0), length);
+    }),
+  ],
 });

@@ -229,7 +229,9 @@ function nameAttribute(attribute: string, field: number) {
 /** An attribute that lives in the class's own dict. */
 function dictAttribute(attribute: string, name: Addr, missing: (self: Addr) => Addr) {
   const get = (self: Addr): Addr => {
-    const value = dictGetStr(I32[self + TypeObject.Dict], name);
+    // What static types have under the name __module__ is this attribute itself.
+    const own = name !== idModule || typeHasFlag(self, TypeFlag.Heap);
+    const value = own ? dictGetStr(I32[self + TypeObject.Dict], name) : 0;
     if (value === 0) return missing(self);
     const bindTo = slotsOf(typeOf(value)).descrGet;
     return bindTo === null ? incref(value) : bindTo(value, 0, self);

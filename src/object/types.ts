@@ -155,6 +155,11 @@ export const enum Kind {
   RePattern = 157,
   ReMatch = 158,
   ReScanner = 159,
+  Pickler = 160,
+  Unpickler = 161,
+  PicklerMemo = 162,
+  UnpicklerMemo = 163,
+  PickleBuffer = 164,
   /** Exceptions, in the order of the hierarchy. */
   BaseException = 180,
   SystemExit = 181,
@@ -223,6 +228,10 @@ export const enum Kind {
   SyntaxWarning = 244,
   UnicodeWarning = 245,
   UserWarning = 246,
+  /** Exceptions of native modules. */
+  PickleError = 247,
+  PicklingError = 248,
+  UnpicklingError = 249,
   /** One past the last static kind. */
   LastStatic = 256,
   FirstHeap = 256,
@@ -388,6 +397,11 @@ export const enum T {
   AttrGetter = StaticArea.Types + Kind.AttrGetter * 192,
   MethodCaller = StaticArea.Types + Kind.MethodCaller * 192,
   WeakCallableProxy = StaticArea.Types + Kind.WeakCallableProxy * 192,
+  Pickler = StaticArea.Types + Kind.Pickler * 192,
+  Unpickler = StaticArea.Types + Kind.Unpickler * 192,
+  PicklerMemo = StaticArea.Types + Kind.PicklerMemo * 192,
+  UnpicklerMemo = StaticArea.Types + Kind.UnpicklerMemo * 192,
+  PickleBuffer = StaticArea.Types + Kind.PickleBuffer * 192,
   Socket = StaticArea.Types + Kind.Socket * 192,
   StructError = StaticArea.Types + Kind.StructError * 192,
   Struct = StaticArea.Types + Kind.Struct * 192,
@@ -477,4 +491,7 @@ export const enum T {
   SyntaxWarning = StaticArea.Types + Kind.SyntaxWarning * 192,
   UnicodeWarning = StaticArea.Types + Kind.UnicodeWarning * 192,
   UserWarning = StaticArea.Types + Kind.UserWarning * 192,
+  PickleError = StaticArea.Types + Kind.PickleError * 192,
+  PicklingError = StaticArea.Types + Kind.PicklingError * 192,
+  UnpicklingError = StaticArea.Types + Kind.UnpicklingError * 192,
 }

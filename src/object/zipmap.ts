@@ -1,10 +1,11 @@
 /** enumerate, zip, map, filter and reversed. */
+
 import { type Addr, heap } from "../memory/heap.js";
 import { getIter, getIterFor, iterNext, objectLength, sequenceItem } from "./abstract.js";
 import { bindArguments, checkArity, keywordCount, keywordsAllowed } from "./arguments.js";
 import { call0, call1, callObject } from "./call.js";
-import { defineType, noArgs } from "./define.js";
-import { clearPendingIf, pending, raise, typeName } from "./errors.js";
+import { defineType, noArgs, oneArg } from "./define.js";
+import { clearPendingIf, newNone, pending, raise, typeName } from "./errors.js";
 import { track } from "./gcheader.js";
 import { clearField, decref, incref } from "./header.js";
 import { identifier } from "./identifiers.js";
@@ -12,6 +13,7 @@ import { getBig, intToNumber, newInt, newIntFromBig, numberIndex } from "./int.j
 import { Head, TupleObject, TypeFlag } from "./layout.js";
 import { iteratorSlots, newIteratorOf } from "./nativeiterator.js";
 import { isTrue } from "./number.js";
+import { fieldReduction, newReduction, positionState, tupleOf } from "./reduction.js";
 import { slotsOf } from "./slots.js";
 import { thread } from "./thread.js";
 import { newTuple, newTuple2 } from "./tuple.js";
@@ -373,6 +375,14 @@ defineType({
     iterNext: enumerateNext,
     new: enumerateNew,
   },
+  methods: [
+    noArgs("__reduce__", (self) => {
+      const count = I32[self + Enumerate.Count];
+      const number = count >= 0 ? newInt(count) : incref(I32[self + Enumerate.Long]);
+      const iterator = incref(I32[self + Enumerate.Iterator]);
+      return newReduction(incref(I32[self + Head.Type]), [iterator, number]);
+    }),
+  ],
 });
 
 defineType({
@@ -381,6 +391,19 @@ defineType({
   flags: FLAGS,
   basicSize: Zip.Bytes,
   slots: { ...iteratorSlots([Zip.Iterators, Zip.Result]), iterNext: zipNext, new: zipNew },
+  methods: [
+    noArgs("__reduce__", (self) => {
+      const parts = [incref(I32[self + Head.Type]), incref(I32[self + Zip.Iterators])];
+      if (I32[self + Zip.Strict] !== 0) parts.push(incref(S.True));
+      return tupleOf(parts);
+    }),
+    oneArg("__setstate__", (self, state) => {
+      const strict = isTrue(state);
+      if (strict < 0) return 0;
+      I32[self + Zip.Strict] = strict;
+      return newNone();
+    }),
+  ],
 });
 
 defineType({
@@ -393,6 +416,16 @@ defineType({
     iterNext: mapNext,
     new: mapNew,
   },
+  methods: [
+    noArgs("__reduce__", (self) => {
+      const iterators = I32[self + MapField.Iterators];
+      const args = [incref(I32[self + MapField.Function])];
+      for (let i = 0; i < I32[iterators + TupleObject.Size]; i++) {
+        args.push(incref(I32[iterators + TupleObject.Items + 2 * i]));
+      }
+      return newReduction(incref(I32[self + Head.Type]), args);
+    }),
+  ],
 });
 
 defineType({
@@ -405,6 +438,7 @@ defineType({
     iterNext: filterNext,
     new: filterNew,
   },
+  methods: [fieldReduction(Filter.Function, Filter.Iterator)],
 });
 
 defineType({
@@ -413,5 +447,18 @@ defineType({
   flags: FLAGS,
   basicSize: Reversed.Bytes,
   slots: { ...iteratorSlots([Reversed.Sequence]), iterNext: reversedNext, new: reversedNew },
-  methods: [noArgs("__length_hint__", (self) => newInt(I32[self + Reversed.Index] + 1))],
+  methods: [
+    noArgs("__length_hint__", (self) => newInt(I32[self + Reversed.Index] + 1)),
+    noArgs("__reduce__", (self) => {
+      const type = incref(I32[self + Head.Type]);
+      const sequence = I32[self + Reversed.Sequence];
+      if (sequence === 0) return newReduction(type, [newTuple(0)]);
+      return newReduction(type, [incref(sequence)], newInt(I32[self + Reversed.Index]));
+    }),
+    positionState((self, position) => {
+      const sequence = I32[self + Reversed.Sequence];
+      const size = sequence === 0 ? 0 : objectLength(sequence);
+      I32[self + Reversed.Index] = Math.min(Math.max(position, -1), size - 1);
+    }),
+  ],
 });

@@ -2,10 +2,12 @@
  * collections.deque: a ring buffer of item references whose capacity is a power of two. Behaviour
  * after Modules/_collectionsmodule.c of CPython 3.11.
  */
+
 import { type Addr, heap } from "../memory/heap.js";
 import { free, malloc } from "../memory/pymalloc.js";
 import { getIter, iterNext, richCompare, richCompareBool } from "../object/abstract.js";
 import { bindArguments, checkArity } from "../object/arguments.js";
+import { call1, call2 } from "../object/call.js";
 import { defineType, fast, getSet, noArgs, oneArg } from "../object/define.js";
 import {
   newNone,
@@ -24,10 +26,12 @@ import { clearWeakReferences, newObjectOf } from "../object/instance.js";
 import { asIndex, asSsize, isInt, newInt } from "../object/int.js";
 import { Head, TypeFlag, TypeObject } from "../object/layout.js";
 import { listFromIterable } from "../object/list.js";
+import { attributeState, newReduction } from "../object/reduction.js";
 import { reprEnter, reprLeave, reprObject } from "../object/repr.js";
 import { Compare } from "../object/slots.js";
 import { getString, newStr } from "../object/str.js";
 import { trashBeginBase, trashEnd } from "../object/trashcan.js";
+import { newTuple } from "../object/tuple.js";
 import { Kind, S, T } from "../object/types.js";
 
 const I32 = heap.I32;
@@ -197,8 +201,21 @@ function dequeInit(self: Addr, args: Addr, nargs: number, kwnames: Addr): number
   return iterable === 0 ? 0 : extendWith(self, iterable, pushRight);
 }
 
+/** What the subclass itself makes of the items, and of the bound if there is one. */
+function copyOfSubclass(self: Addr, type: Addr): Addr {
+  const bound = I32[self + Deque.MaxLength];
+  if (bound < 0) return call1(type, self);
+  const limit = newInt(bound);
+  if (limit === 0) return 0;
+  const result = call2(type, self, limit);
+  decref(limit);
+  return result;
+}
+
 /** A deque with the same items and bound. */
 function copy(self: Addr): Addr {
+  const type = I32[self + Head.Type];
+  if (type !== T.Deque) return copyOfSubclass(self, type);
   const result = newDeque(I32[self + Deque.MaxLength]);
   if (result === 0) return 0;
   for (let i = 0; i < I32[self + Deque.Size]; i++) {
@@ -480,6 +497,10 @@ function defineIterator(type: Addr, name: string, backward: boolean): void {
       noArgs("__length_hint__", (self) =>
         newInt(I32[I32[self + Iterator.Deque] + Deque.Size] - I32[self + Iterator.Index]),
       ),
+      noArgs("__reduce__", (self) => {
+        const args = [incref(I32[self + Iterator.Deque]), newInt(I32[self + Iterator.Index])];
+        return newReduction(incref(I32[self + Head.Type]), args);
+      }),
     ],
   });
 }
@@ -529,6 +550,12 @@ defineType({
     }),
     noArgs("copy", copy),
     noArgs("__copy__", copy),
+    noArgs("__reduce__", (self) => {
+      const bounded = I32[self + Deque.MaxLength] >= 0;
+      const args = bounded ? [newTuple(0), newInt(I32[self + Deque.MaxLength])] : [];
+      const type = incref(I32[self + Head.Type]);
+      return newReduction(type, args, attributeState(self), getIter(self));
+    }),
     oneArg("count", count),
     oneArg("extend", (self, v) => (extendWith(self, v, pushRight) < 0 ? 0 : newNone())),
     oneArg("extendleft", (self, v) => (extendWith(self, v, pushLeft) < 0 ? 0 : newNone())),

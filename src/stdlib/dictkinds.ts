@@ -1,8 +1,9 @@
 /** collections.defaultdict and collections.OrderedDict: dicts with a little more. */
+
 import { type Addr, heap } from "../memory/heap.js";
 import { getIter, hashObject, iterNext, richCompareBool, setItem } from "../object/abstract.js";
 import { bindArguments, checkArity } from "../object/arguments.js";
-import { call0, call1, call2, isCallable } from "../object/call.js";
+import { call0, call1, call2, callMethod0, isCallable } from "../object/call.js";
 import { reprDict } from "../object/containerrepr.js";
 import {
   defineModule,
@@ -47,32 +48,28 @@ import {
   raiseValue,
   shortTypeName,
 } from "../object/errors.js";
-import { track, untrack } from "../object/gcheader.js";
+import { untrack } from "../object/gcheader.js";
 import { clearField, decref, incref, setField } from "../object/header.js";
+import { identifier } from "../object/identifiers.js";
 import { newObjectOf } from "../object/instance.js";
 import { newInt } from "../object/int.js";
-import {
-  DictKeys,
-  DictObject,
-  Head,
-  ListObject,
-  TupleObject,
-  TypeFlag,
-  TypeObject,
-} from "../object/layout.js";
+import { DictKeys, DictObject, Head, ListObject, TypeFlag, TypeObject } from "../object/layout.js";
 import { listFromIterable } from "../object/list.js";
+import { dictAttribute } from "../object/nativeiterator.js";
 import { binaryOp, isTrue } from "../object/number.js";
+import { attributeState, newReduction } from "../object/reduction.js";
 import { reprEnter, reprLeave, reprObject } from "../object/repr.js";
 import { newTruth } from "../object/sequencecompare.js";
 import { Compare } from "../object/slots.js";
 import { ObjectState } from "../object/state.js";
 import { getString, newStr } from "../object/str.js";
-import { newTuple, newTuple1, newTuple2 } from "../object/tuple.js";
+import { newTuple2 } from "../object/tuple.js";
 import { Kind, S, T } from "../object/types.js";
 import "./deque.js";
 import { addTypes } from "./moduletypes.js";
 
 const I32 = heap.I32;
+const idItems = identifier("items");
 
 const enum DefaultDict {
   Factory = 12,
@@ -86,6 +83,8 @@ const enum DefaultDict {
 const enum OrderedDict {
   HintKeys = 12,
   Hint = 13,
+  /** Attributes (counted), 0 until asked for. */
+  Dict = 14,
   Bytes = 112,
 }
 
@@ -193,21 +192,12 @@ defineType({
 });
 
 function defaultReduce(self: Addr): Addr {
-  const result = newTuple(5);
-  if (result === 0) return 0;
   const factory = I32[self + DefaultDict.Factory];
-  const args = factory === 0 ? newTuple(0) : newTuple1(factory);
-  const items = newDictView(T.DictItems, self);
+  const items = callMethod0(self, idItems);
   const iterator = items === 0 ? 0 : getIter(items);
   if (items !== 0) decref(items);
-  const parts = [incref(I32[self + Head.Type]), args, incref(S.None), incref(S.None), iterator];
-  for (let i = 0; i < 5; i++) I32[result + TupleObject.Items + 2 * i] = parts[i];
-  if (args === 0 || iterator === 0) {
-    decref(result);
-    return 0;
-  }
-  track(result);
-  return result;
+  const args = factory === 0 ? [] : [incref(factory)];
+  return newReduction(incref(I32[self + Head.Type]), args, newNone(), newNone(), iterator);
 }
 
 /** Position of the first item, without looking at entries known to be gone. */
@@ -361,8 +351,17 @@ defineType({
   base: T.Dict,
   flags: TypeFlag.BaseType | TypeFlag.HasGc | TypeFlag.DictSubclass | TypeFlag.Mapping,
   basicSize: OrderedDict.Bytes,
+  dictOffset: OrderedDict.Dict,
   slots: {
-    dealloc: dictDealloc,
+    dealloc: (self) => {
+      untrack(self);
+      clearField(self + OrderedDict.Dict);
+      dictDealloc(self);
+    },
+    traverse: (self, visit) => {
+      if (I32[self + OrderedDict.Dict] !== 0) visit(I32[self + OrderedDict.Dict]);
+      dictTraverse(self, visit);
+    },
     repr: orderedRepr,
     new: newOf,
     or: orderedOr,
@@ -379,8 +378,16 @@ defineType({
     keywords("move_to_end", moveToEnd),
     noArgs("copy", orderedCopy),
     noArgs("__copy__", orderedCopy),
+    noArgs("__reduce__", (self) => {
+      const type = incref(I32[self + Head.Type]);
+      const items = callMethod0(self, idItems);
+      const iterator = items === 0 ? 0 : getIter(items);
+      if (items !== 0) decref(items);
+      return newReduction(type, [], attributeState(self), newNone(), iterator);
+    }),
     noArgs("__sizeof__", orderedSizeOf),
   ],
+  getSets: [dictAttribute(OrderedDict.Dict)],
   doc: "Dictionary that remembers insertion order",
 });
 

@@ -1,7 +1,9 @@
 /** The native part of functools: reduce, partial, cmp_to_key, the wrapper of lru_cache. */
+
 import { type Addr, heap } from "../memory/heap.js";
 import { getIter, iterNext, richCompare } from "../object/abstract.js";
 import { bindArguments, checkArity, keywordCount } from "../object/arguments.js";
+import { getAttr } from "../object/attribute.js";
 import { call0, call2, callObject, callTuple, isCallable } from "../object/call.js";
 import {
   defineModule,
@@ -15,6 +17,7 @@ import {
 import {
   dictClear,
   dictContains,
+  dictCopy,
   dictGet,
   dictKeyAt,
   dictNext,
@@ -24,27 +27,31 @@ import {
   dictTake,
   dictUpdate,
   dictValueAt,
+  isDict,
   newDict,
 } from "../object/dict.js";
 import { clearPendingIf, newNone, pending, raise, typeName } from "../object/errors.js";
 import { newGcObject, track, untrack } from "../object/gcheader.js";
 import { classGetItemMethod } from "../object/genericalias.js";
-import { decref, incref } from "../object/header.js";
+import { decref, incref, isKindOf, setField, xdecref } from "../object/header.js";
+import { identifier } from "../object/identifiers.js";
 import { clearWeakReferences, newObjectOf } from "../object/instance.js";
 import { asSsize, newInt } from "../object/int.js";
 import { Head, TupleObject, TypeFlag } from "../object/layout.js";
 import { newMethod } from "../object/method.js";
 import { dictAttribute, fieldSlots } from "../object/nativeiterator.js";
 import { isTrue } from "../object/number.js";
+import { newReduction, tupleOf } from "../object/reduction.js";
 import { reprEnter, reprLeave, reprObject } from "../object/repr.js";
 import { getString, newStr } from "../object/str.js";
 import { thread } from "../object/thread.js";
-import { newTuple, tupleFromStackBorrowed } from "../object/tuple.js";
+import { newTuple, tupleFromIterable, tupleFromStackBorrowed } from "../object/tuple.js";
 import { S, T } from "../object/types.js";
 import { firstPosition, moveLast } from "./dictkinds.js";
 import { addTypes } from "./moduletypes.js";
 
 const I32 = heap.I32;
+const idQualName = identifier("__qualname__");
 const bound = new Int32Array(4);
 
 function reduce(_module: Addr, args: Addr, nargs: number): Addr {
@@ -174,6 +181,45 @@ function partialRepr(self: Addr): Addr {
   return parts.includes(null) ? 0 : newStr(`${typeName(self)}(${parts.join(", ")})`);
 }
 
+/** The function alone makes one; the state is all of it. */
+function partialReduce(self: Addr): Addr {
+  const f = I32[self + Partial.Function];
+  const dict = I32[self + Partial.Dict];
+  const state = tupleOf([
+    incref(f),
+    incref(I32[self + Partial.Args]),
+    incref(I32[self + Partial.Keywords]),
+    dict === 0 ? newNone() : incref(dict),
+  ]);
+  return newReduction(incref(I32[self + Head.Type]), [incref(f)], state);
+}
+
+function partialSetState(self: Addr, state: Addr): Addr {
+  const isState = isKindOf(state, TypeFlag.TupleSubclass) && I32[state + TupleObject.Size] === 4;
+  const [f, args, named, dict] = [0, 2, 4, 6].map((i) =>
+    isState ? I32[state + TupleObject.Items + i] : 0,
+  );
+  const good =
+    isState &&
+    isCallable(f) &&
+    isKindOf(args, TypeFlag.TupleSubclass) &&
+    (named === S.None || isDict(named)) &&
+    (dict === S.None || isDict(dict));
+  if (!good) return raise(T.TypeError, "invalid partial state");
+  const ownArgs = tupleFromIterable(args);
+  const ownNamed = named === S.None ? newDict() : dictCopy(named);
+  if (ownArgs === 0 || ownNamed === 0) {
+    xdecref(ownArgs);
+    xdecref(ownNamed);
+    return 0;
+  }
+  setField(self + Partial.Function, incref(f));
+  setField(self + Partial.Args, ownArgs);
+  setField(self + Partial.Keywords, ownNamed);
+  setField(self + Partial.Dict, dict === S.None ? 0 : incref(dict));
+  return newNone();
+}
+
 const partialFields = fieldSlots([Partial.Function, Partial.Args, Partial.Keywords, Partial.Dict]);
 
 defineType({
@@ -194,7 +240,11 @@ defineType({
     call: partialCall,
     repr: partialRepr,
   },
-  methods: [classGetItemMethod],
+  methods: [
+    classGetItemMethod,
+    noArgs("__reduce__", partialReduce),
+    oneArg("__setstate__", partialSetState),
+  ],
   getSets: [dictAttribute(Partial.Dict)],
   members: [
     member("func", Partial.Function),
@@ -421,6 +471,7 @@ defineType({
   methods: [
     noArgs("cache_info", cacheInfo),
     noArgs("cache_clear", cacheClear),
+    noArgs("__reduce__", (self) => getAttr(self, idQualName)),
     noArgs("__copy__", incref),
     oneArg("__deepcopy__", (self) => incref(self)),
   ],

@@ -1,4 +1,5 @@
 /** The module operator: the operators as functions, and getters of items, attributes, methods. */
+
 import { type Addr, heap } from "../memory/heap.js";
 import {
   contains,
@@ -20,6 +21,7 @@ import {
   fast,
   keywords,
   type MethodDef,
+  noArgs,
   oneArg,
 } from "../object/define.js";
 import {
@@ -27,15 +29,17 @@ import {
   dictKeyAt,
   dictNext,
   dictSetStr,
+  dictSize,
   dictValueAt,
   newDict,
 } from "../object/dict.js";
 import { newNone, pending, raise, typeName } from "../object/errors.js";
 import { newGcObject, track } from "../object/gcheader.js";
-import { decref, incref } from "../object/header.js";
+import { decref, incref, xdecref } from "../object/header.js";
+import { identifier } from "../object/identifiers.js";
 import { asIndex, newInt, numberIndex } from "../object/int.js";
 import { newInterned } from "../object/intern.js";
-import { TupleObject, TypeFlag } from "../object/layout.js";
+import { Head, TupleObject, TypeFlag } from "../object/layout.js";
 import { fieldSlots } from "../object/nativeiterator.js";
 import {
   absolute,
@@ -45,15 +49,17 @@ import {
   unaryNegative,
   unaryPositive,
 } from "../object/number.js";
+import { moduleAttribute, newReduction, tupleOf } from "../object/reduction.js";
 import { reprObject } from "../object/repr.js";
 import { newTruth } from "../object/sequencecompare.js";
 import { Compare } from "../object/slots.js";
 import { getString, isStr, newStr } from "../object/str.js";
-import { newTuple, tupleFromStackBorrowed } from "../object/tuple.js";
+import { newTuple, newTuple2, tupleFromStackBorrowed } from "../object/tuple.js";
 import { T } from "../object/types.js";
 import { addTypes, setModuleItem } from "./moduletypes.js";
 
 const I32 = heap.I32;
+const idPartial = identifier("partial");
 
 /** Numbers of BINARY_OP; in-place ones are 13 more. */
 const BINARY: readonly [string, number][] = [
@@ -264,6 +270,11 @@ function defineGetter(
         return getEach(self, I32[args], get);
       },
     },
+    methods: [
+      noArgs("__reduce__", (self) => {
+        return tupleOf([incref(I32[self + Head.Type]), incref(I32[self + Getter.Keys])]);
+      }),
+    ],
   });
 }
 
@@ -325,6 +336,25 @@ function methodCallerRepr(self: Addr): Addr {
   return newStr(`operator.methodcaller(${parts.join(", ")})`);
 }
 
+/** `(methodcaller, (name, *args))`; with keywords the type is wrapped, since it takes them. */
+function methodCallerReduce(self: Addr): Addr {
+  const name = I32[self + Getter.Keys];
+  const args = I32[self + Getter.Args];
+  const given: Addr[] = [];
+  for (let i = 0; i < I32[args + TupleObject.Size]; i++) {
+    given.push(incref(I32[args + TupleObject.Items + 2 * i]));
+  }
+  const type = I32[self + Head.Type];
+  const named = I32[self + Getter.Keywords];
+  if (dictSize(named) === 0) return newReduction(incref(type), [incref(name), ...given]);
+  const partial = moduleAttribute("functools", idPartial);
+  const first = partial === 0 ? 0 : newTuple2(type, name);
+  const bound = first === 0 ? 0 : callTuple(partial, first, named);
+  xdecref(partial);
+  xdecref(first);
+  return newReduction(bound, given);
+}
+
 defineType({
   type: T.MethodCaller,
   name: "operator.methodcaller",
@@ -336,10 +366,11 @@ defineType({
     call: methodCallerCall,
     repr: methodCallerRepr,
   },
+  methods: [noArgs("__reduce__", methodCallerReduce)],
 });
 
 defineModule({
-  name: "operator",
+  name: "_operator",
   doc: "Operator interface.",
   functions,
   setup: (_module, dict) => {

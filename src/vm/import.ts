@@ -20,14 +20,15 @@ import {
   typeName,
 } from "../object/errors.js";
 import { newFunction } from "../object/function.js";
-import { decref, incref } from "../object/header.js";
+import { decref, incref, xdecref } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
 import { intToNumber } from "../object/int.js";
 import { newInterned } from "../object/intern.js";
 import { FunctionObject, ListObject, ModuleObject } from "../object/layout.js";
 import { newList } from "../object/list.js";
 import { addModuleFunctions, newModule } from "../object/module.js";
-import { getString, isStr, newStr } from "../object/str.js";
+import { registerImporter } from "../object/reduction.js";
+import { getString, isStr, newStr, reprStr } from "../object/str.js";
 import { thread } from "../object/thread.js";
 import { S, T } from "../object/types.js";
 import { runBody } from "./call.js";
@@ -153,6 +154,8 @@ function resolveName(name: string, globals: Addr, level: number): string | null 
   const base = parts.slice(0, parts.length - level + 1).join(".");
   return name === "" ? base : `${base}.${name}`;
 }
+
+registerImporter(importPath);
 
 /** Import every package on the way to `name`, and `name`; a new reference to the last. */
 export function importPath(name: string): Addr {
@@ -283,13 +286,19 @@ export function find(name: string, tail: string, path: Addr): Found | null {
   // The script's own directory may shadow the library, as in CPython.
   const portions: string[] = [];
   for (const directory of directories) {
+    // No file has such a name; the system refuses to be asked.
+    if (tail.includes("\0")) break;
     const found = findIn(directory, tail, portions);
     if (found !== undefined) return found;
   }
   const library = findInLibrary(name);
   if (library !== null) return library;
   if (portions.length > 0) return { unit: null, file: "", directories: portions };
-  notFound(name, `No module named '${name}'`);
+  const text = newStr(name);
+  const shown = text === 0 ? 0 : reprStr(text);
+  if (shown !== 0) notFound(name, `No module named ${getString(shown)}`);
+  xdecref(text);
+  xdecref(shown);
   return null;
 }
 

@@ -1,7 +1,11 @@
-"""Shallow and deep copies of objects."""
+"""Shallow and deep copies of objects.
 
+A class says how its instances are copied by __copy__ and __deepcopy__, or as for pickle.
+"""
+
+import types
 import weakref
-from _collections import deque
+from copyreg import dispatch_table
 
 __all__ = ['Error', 'copy', 'deepcopy']
 
@@ -11,12 +15,13 @@ class Error(Exception):
 
 
 error = Error
+PyStringMap = None
 
 # What never changes, and what stands for something outside, is its own copy.
 _ATOMIC = {
     type(None), type(Ellipsis), type(NotImplemented), int, float, bool, complex, str, bytes, type,
-    range, slice, property, type(lambda: None), type(len),
-    type((lambda: None).__code__), weakref.ref,
+    range, slice, property, types.FunctionType, types.BuiltinFunctionType, types.CodeType,
+    weakref.ref,
 }
 _SHALLOW = {list, dict, set, bytearray}
 
@@ -24,70 +29,65 @@ _SHALLOW = {list, dict, set, bytearray}
 def copy(x):
     """A new object with the same contents."""
     cls = type(x)
-    if cls in _ATOMIC or cls in (tuple, frozenset) or issubclass(cls, type):
+    if cls in _ATOMIC or cls is tuple or cls is frozenset:
         return x
     if cls in _SHALLOW:
         return x.copy()
+    if issubclass(cls, type):
+        return x
     method = getattr(cls, '__copy__', None)
     if method is not None:
         return method(x)
-    made = _new_like(x, cls)
-    state = _state_of(x)
+    reduced = _reduce(x, cls)
+    if isinstance(reduced, str):
+        return x
+    return _rebuild(x, None, *reduced)
+
+
+def _reduce(x, cls):
+    """What pickle would be told of x."""
+    reducer = dispatch_table.get(cls)
+    if reducer is not None:
+        return reducer(x)
+    reducer = getattr(x, '__reduce_ex__', None)
+    if reducer is not None:
+        return reducer(4)
+    reducer = getattr(x, '__reduce__', None)
+    if reducer is not None:
+        return reducer()
+    raise Error('un(deep)copyable object of type %s' % cls)
+
+
+def _rebuild(x, memo, func, args, state=None, items=None, pairs=None, set_state=None):
+    """Make the object a reduction describes; of copies of its parts when there is a memo."""
+    deep = memo is not None
+    if deep and args:
+        args = [deepcopy(arg, memo) for arg in args]
+    made = func(*args)
+    if deep:
+        memo[id(x)] = made
     if state is not None:
-        _set_state(made, state)
+        if deep:
+            state = deepcopy(state, memo)
+        if set_state is not None:
+            set_state(made, state)
+        elif hasattr(made, '__setstate__'):
+            made.__setstate__(state)
+        else:
+            _update(made, state)
+    if items is not None:
+        for item in items:
+            made.append(deepcopy(item, memo) if deep else item)
+    if pairs is not None:
+        for key, value in pairs:
+            if deep:
+                key = deepcopy(key, memo)
+                value = deepcopy(value, memo)
+            made[key] = value
     return made
 
 
-def _new_like(x, cls):
-    """A new instance of the class, with the contents a builtin base gives it."""
-    for base, items in ((list, list), (dict, dict), (set, set), (bytearray, bytearray)):
-        if issubclass(cls, base):
-            made = base.__new__(cls)
-            if base is list:
-                list.extend(made, x)
-            else:
-                (base.update if base is not bytearray else bytearray.extend)(made, x)
-            return made
-    for base in (tuple, frozenset, str, bytes, int, float, complex):
-        if issubclass(cls, base):
-            return base.__new__(cls, x)
-    if issubclass(cls, BaseException):
-        return cls.__new__(cls, *x.args)
-    try:
-        return object.__new__(cls)
-    except TypeError:
-        module = '' if cls.__module__ == 'builtins' else f'{cls.__module__}.'
-        raise TypeError(f"cannot pickle '{module}{cls.__name__}' object") from None
-
-
-def _state_of(x):
-    """The attributes: what __getstate__ says, or (dict, slots)."""
-    method = getattr(type(x), '__getstate__', None)
-    if method is not None and method is not getattr(object, '__getstate__', None):
-        return method(x)
-    attributes = getattr(x, '__dict__', None)
-    slots = {}
-    for cls in type(x).__mro__:
-        names = cls.__dict__.get('__slots__', ())
-        for name in (names,) if isinstance(names, str) else names:
-            if name in ('__dict__', '__weakref__'):
-                continue
-            if name.startswith('__') and not name.endswith('__'):
-                name = f'_{cls.__name__.lstrip("_")}{name}'
-            try:
-                slots[name] = getattr(x, name)
-            except AttributeError:
-                pass
-    if slots:
-        return attributes or None, slots
-    return attributes or None
-
-
-def _set_state(made, state):
-    method = getattr(type(made), '__setstate__', None)
-    if method is not None:
-        method(made, state)
-        return
+def _update(made, state):
     slots = None
     if isinstance(state, tuple) and len(state) == 2:
         state, slots = state
@@ -101,7 +101,7 @@ def _set_state(made, state):
 def deepcopy(x, memo=None, _nil=[]):
     """A new object whose contents are copies too; what occurs twice is copied once."""
     cls = type(x)
-    if cls in _ATOMIC or issubclass(cls, type):
+    if cls in _ATOMIC:
         return x
     if memo is None:
         memo = {}
@@ -112,50 +112,19 @@ def deepcopy(x, memo=None, _nil=[]):
     copier = _DEEP.get(cls)
     if copier is not None:
         made = copier(x, memo)
-    elif hasattr(cls, '__deepcopy__'):
-        made = cls.__deepcopy__(x, memo)
+    elif issubclass(cls, type):
+        made = x
     else:
-        made = _deep_object(x, cls, memo)
+        copier = getattr(x, '__deepcopy__', None)
+        if copier is not None:
+            made = copier(memo)
+        else:
+            reduced = _reduce(x, cls)
+            made = x if isinstance(reduced, str) else _rebuild(x, memo, *reduced)
     if made is not x:
         memo[key] = made
         # The original must outlive the memo: its id is the key.
         memo.setdefault(id(memo), []).append(x)
-    return made
-
-
-def _deep_object(x, cls, memo):
-    if issubclass(cls, (list, dict, set, bytearray)):
-        made = cls.__new__(cls)
-        memo[id(x)] = made
-        if issubclass(cls, list):
-            for item in x:
-                list.append(made, deepcopy(item, memo))
-        elif issubclass(cls, dict):
-            if hasattr(x, 'default_factory'):
-                made.default_factory = x.default_factory
-            for key, value in dict.items(x):
-                made[deepcopy(key, memo)] = deepcopy(value, memo)
-        elif issubclass(cls, set):
-            for item in x:
-                set.add(made, deepcopy(item, memo))
-        else:
-            bytearray.extend(made, x)
-    elif issubclass(cls, deque):
-        made = cls.__new__(cls)
-        deque.__init__(made, (), x.maxlen)
-        memo[id(x)] = made
-        for item in x:
-            deque.append(made, deepcopy(item, memo))
-    elif issubclass(cls, tuple):
-        made = tuple.__new__(cls, [deepcopy(item, memo) for item in x])
-    elif issubclass(cls, BaseException):
-        made = cls.__new__(cls, *deepcopy(x.args, memo))
-    else:
-        made = _new_like(x, cls)
-    memo[id(x)] = made
-    state = _state_of(x)
-    if state is not None:
-        _set_state(made, deepcopy(state, memo))
     return made
 
 
@@ -194,16 +163,5 @@ _DEEP = {
     list: _deep_list,
     dict: _deep_dict,
     tuple: _deep_tuple,
-    set: lambda x, memo: {deepcopy(item, memo) for item in x},
-    frozenset: lambda x, memo: frozenset([deepcopy(item, memo) for item in x]),
-    bytearray: lambda x, memo: x.copy(),
+    types.MethodType: _deep_method,
 }
-
-
-class _Bound:
-    def method(self):
-        """Only its type is wanted."""
-
-
-_DEEP[type(_Bound().method)] = _deep_method
-del _Bound
