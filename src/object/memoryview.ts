@@ -65,7 +65,7 @@ export function viewIsReadOnly(self: Addr): boolean {
 }
 
 /** `memoryview(source)` of a bytes-like object. */
-export function newMemoryView(source: Addr): Addr {
+export function newViewOf(source: Addr): Addr {
   if (I32[source + Head.Type] === T.MemoryView) {
     if (!isLive(source)) return 0;
     const start = I32[source + MemoryViewObject.Start];
@@ -75,7 +75,7 @@ export function newMemoryView(source: Addr): Addr {
   }
   if (I32[source + Head.Type] === T.PickleBuffer) {
     const view = I32[source + PickleBufferObject.View];
-    if (view !== 0) return newMemoryView(view);
+    if (view !== 0) return newViewOf(view);
     return raise(T.ValueError, "operation forbidden on released PickleBuffer object");
   }
   if (readBuffer(source)) return newView(source, 0, 1, bufferLength);
@@ -85,7 +85,7 @@ export function newMemoryView(source: Addr): Addr {
 
 /** A view of the same bytes that refuses to write them. */
 export function newReadOnlyView(self: Addr): Addr {
-  const view = newMemoryView(self);
+  const view = newViewOf(self);
   if (view !== 0) I32[view + MemoryViewObject.ReadOnly] = 1;
   return view;
 }
@@ -131,7 +131,7 @@ const given = new Int32Array(1);
 
 function newObject(_type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   if (!bindArguments("memoryview", args, nargs, kwnames, ["object"], 1, given)) return 0;
-  return newMemoryView(given[0]);
+  return newViewOf(given[0]);
 }
 
 /** The bytes seen, as a bytes object. */

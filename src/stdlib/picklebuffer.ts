@@ -8,7 +8,7 @@ import { freeObject, newGcObject, track, untrack } from "../object/gcheader.js";
 import { clearField } from "../object/header.js";
 import { clearWeakReferences } from "../object/instance.js";
 import { PickleBufferObject, TypeFlag } from "../object/layout.js";
-import { newMemoryView, viewIsReadOnly } from "../object/memoryview.js";
+import { newViewOf, viewIsReadOnly } from "../object/memoryview.js";
 import { T } from "../object/types.js";
 
 const I32 = heap.I32;
@@ -26,7 +26,7 @@ function newPickleBuffer(_type: Addr, args: Addr, nargs: number, kwnames: Addr):
   ) {
     return raise(T.TypeError, `a bytes-like object is required, not '${typeName(source)}'`);
   }
-  const view = newMemoryView(source);
+  const view = newViewOf(source);
   if (view === 0) return 0;
   const self = newGcObject(T.PickleBuffer, PickleBufferObject.Bytes);
   if (self === 0) return 0;
@@ -46,7 +46,7 @@ function viewOf(self: Addr): Addr {
 function raw(self: Addr): Addr {
   const view = viewOf(self);
   if (view === 0) return 0;
-  if (readBuffer(view)) return newMemoryView(view);
+  if (readBuffer(view)) return newViewOf(view);
   return raise(T.BufferError, "cannot extract raw buffer from non-contiguous buffer");
 }
 
