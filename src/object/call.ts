@@ -9,7 +9,7 @@ import { dictKeyAt, dictNext, dictSize, dictValueAt } from "./dict.js";
 import { raise, typeName } from "./errors.js";
 import { decref, incref } from "./header.js";
 import { Head, TupleObject } from "./layout.js";
-import { slotsOf } from "./slots.js";
+import { type CallSlot, slotsOf } from "./slots.js";
 import { isStr } from "./str.js";
 import { NativeStack, thread } from "./thread.js";
 import { newTuple } from "./tuple.js";
@@ -22,6 +22,19 @@ export function callObject(callable: Addr, args: Addr, nargs: number, kwnames: A
   const call = slotsOf(I32[callable + Head.Type]).call;
   if (call === null) return raise(T.TypeError, `'${typeName(callable)}' object is not callable`);
   return call(callable, args, nargs, kwnames);
+}
+
+/**
+ * `call` for a type whose objects pass a call on to others, and so perhaps to themselves: each such
+ * call counts as a level of recursion.
+ */
+export function passingOn(call: CallSlot): CallSlot {
+  return (self, args, nargs, kwnames) => {
+    if (!enterRecursion(" while calling a Python object")) return 0;
+    const result = call(self, args, nargs, kwnames);
+    leaveRecursion();
+    return result;
+  };
 }
 
 /** Is `object` callable? */

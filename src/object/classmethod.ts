@@ -2,7 +2,7 @@
 import { type Addr, heap } from "../memory/heap.js";
 import { checkArity, noKeywords } from "./arguments.js";
 import { getAttrOptional, setAttr } from "./attribute.js";
-import { callObject } from "./call.js";
+import { callObject, passingOn } from "./call.js";
 import { defineType, getSet, member, type TypeDef } from "./define.js";
 import { newDict } from "./dict.js";
 import { pending } from "./errors.js";
@@ -18,7 +18,9 @@ import { getString, newStr } from "./str.js";
 import { S, T } from "./types.js";
 
 const I32 = heap.I32;
-const wrappedNames = ["__module__", "__name__", "__qualname__", "__doc__"].map(identifier);
+const wrappedNames = ["__module__", "__name__", "__qualname__", "__doc__", "__annotations__"].map(
+  identifier,
+);
 const idAbstract = identifier("__isabstractmethod__");
 
 /** `staticmethod(callable)`; borrowed. */
@@ -136,8 +138,9 @@ defineType({
 defineType({
   ...common("staticmethod", T.StaticMethod, {
     descrGet: (self) => incref(I32[self + ClassMethodObject.Callable]),
-    call: (self, args, nargs, kwnames) =>
+    call: passingOn((self, args, nargs, kwnames) =>
       callObject(I32[self + ClassMethodObject.Callable], args, nargs, kwnames),
+    ),
   }),
   doc: "staticmethod(function) -> method\n\nConvert a function to be a static method.",
 });

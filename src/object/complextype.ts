@@ -27,7 +27,7 @@ import {
 import { formatDouble } from "./floatformat.js";
 import { formatComplex } from "./formatspec.js";
 import { freeObject } from "./gcheader.js";
-import { decref } from "./header.js";
+import { decref, incref } from "./header.js";
 import { identifier } from "./identifiers.js";
 import { newObjectOf } from "./instance.js";
 import { getBig, intToNumber, isBig, isInt, newBool } from "./int.js";
@@ -219,6 +219,9 @@ function newComplexObject(type: Addr, args: Addr, nargs: number, kwnames: Addr):
   const names = ["real", "imag"];
   if (!bindArguments("complex", args, nargs, kwnames, names, 0, newArguments)) return 0;
   const [first, second] = newArguments;
+  if (type === T.Complex && second === 0 && first !== 0 && I32[first + Head.Type] === T.Complex) {
+    return incref(first);
+  }
   if (first !== 0 && isStr(first)) return complexOfText(type, first, second);
   if (second !== 0 && isStr(second)) {
     return raise(T.TypeError, "complex() second arg can't be a string");

@@ -176,6 +176,12 @@ export function defineType(def: TypeDef): void {
   Object.assign(slotTables[(def.type - StaticArea.Types) / 192], def.slots);
 }
 
+/** Give a type that is declared already the slots that a higher layer implements. */
+export function addSlots(type: Addr, slots: TypeDef["slots"]): void {
+  for (const def of typeDefs) if (def.type === type) Object.assign(def.slots, slots);
+  Object.assign(slotTables[(type - StaticArea.Types) / 192], slots);
+}
+
 /** Declaration of a builtin module. */
 export interface ModuleDef {
   name: string;

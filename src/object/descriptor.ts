@@ -5,6 +5,7 @@
 
 import { type Addr, heap } from "../memory/heap.js";
 import { callNative, documentation, newBuiltin, textSignature } from "./builtinfunction.js";
+import { passingOn } from "./call.js";
 import {
   defineType,
   type GetSetDef,
@@ -327,7 +328,7 @@ defineType(classMethod);
 
 const wrapper = common(T.WrapperDescriptor, "wrapper_descriptor", "", {
   descrGet: wrapperGet,
-  call: wrapperCall,
+  call: passingOn(wrapperCall),
   repr: reprAs("slot wrapper"),
 });
 wrapper.flags |= TypeFlag.MethodDescriptor;
@@ -349,10 +350,10 @@ defineType({
     richCompare: methodWrapperCompare,
     hash: (self) =>
       hashAddress(I32[self + MethodWrapper.Self]) ^ I32[self + MethodWrapper.Descriptor],
-    call: (self, args, nargs, kwnames) => {
+    call: passingOn((self, args, nargs, kwnames) => {
       const descriptor = I32[self + MethodWrapper.Descriptor];
       return callWrapped(descriptor, I32[self + MethodWrapper.Self], args, nargs, kwnames);
-    },
+    }),
   },
   getSets: [
     getSet("__name__", (self) => newStr(nameOf(I32[self + MethodWrapper.Descriptor]))),

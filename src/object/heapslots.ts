@@ -7,7 +7,7 @@
 import { type Addr, heap } from "../memory/heap.js";
 import { rawMalloc } from "../memory/raw.js";
 import { genericGetAttr, getAttr } from "./attribute.js";
-import { call0, call1, call2, callObject, enterRecursion, leaveRecursion } from "./call.js";
+import { call0, call1, call2, callObject, passingOn } from "./call.js";
 import {
   clearPending,
   clearPendingIf,
@@ -348,6 +348,7 @@ function textOverride(name: string): (self: Addr) => Addr {
 }
 
 const idCall = identifier("__call__");
+const callBound = passingOn(callObject);
 
 function callOverride(self: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   const found = typeLookup(I32[self + Head.Type], idCall);
@@ -365,9 +366,7 @@ function callOverride(self: Addr, args: Addr, nargs: number, kwnames: Addr): Add
   }
   const bound = lookupSpecial(self, idCall);
   if (bound === 0) return pending() ? 0 : missing(I32[self + Head.Type], idCall);
-  const entered = enterRecursion(" while calling a Python object");
-  const result = entered ? callObject(bound, args, nargs, kwnames) : 0;
-  if (entered) leaveRecursion();
+  const result = callBound(bound, args, nargs, kwnames);
   decref(bound);
   return result;
 }

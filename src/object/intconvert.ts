@@ -1,11 +1,11 @@
 /** Ints and text or bytes: literals as `int()` reads them, digits in any base. */
 import { type Addr, heap } from "../memory/heap.js";
 import { getIter, isIterable, iterNext } from "./abstract.js";
-import { getBytes, isBytes } from "./bytes.js";
+import { bufferLength, bufferOffset, readBuffer } from "./bytes.js";
 import { pending, raise, typeName } from "./errors.js";
 import { decref } from "./header.js";
 import { asIndex, bitLength, getBig, intToNumber, isBig, newInt, newIntFromBig } from "./int.js";
-import { ByteArrayObject, Head, IntObject } from "./layout.js";
+import { IntObject } from "./layout.js";
 import { ObjectState } from "./state.js";
 import { getString, isStr, newStr, newStrLatin1, reprStr } from "./str.js";
 import { T } from "./types.js";
@@ -234,12 +234,10 @@ function bytesOfItems(source: Addr): Uint8Array | null {
   return pending() ? null : Uint8Array.from(bytes);
 }
 
-/** A copy of what a bytes or bytearray holds; null for other objects. */
+/** A copy of the bytes of an object with a buffer; null for other objects. */
 export function bytesOf(object: Addr): Uint8Array | null {
-  if (isBytes(object)) return getBytes(object).slice();
-  if (I32[object + Head.Type] !== T.ByteArray) return null;
-  const start = (I32[object + ByteArrayObject.Buffer] << 2) + I32[object + ByteArrayObject.Offset];
-  return heap.U8.slice(start, start + I32[object + ByteArrayObject.Size]);
+  if (!readBuffer(object)) return null;
+  return heap.U8.slice(bufferOffset, bufferOffset + bufferLength);
 }
 
 /** Digits of the int in `base` 2…36, with its sign and without prefix. No limit applies. */

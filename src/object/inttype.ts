@@ -1,7 +1,9 @@
 /** The types int and bool: slots, constructors and methods. */
+
 import { type Addr, heap } from "../memory/heap.js";
 import { bindArguments, checkArity, noKeywords } from "./arguments.js";
 import { newBytes } from "./bytes.js";
+import { call1 } from "./call.js";
 import { classBound, defineType, fast, getSet, keywords, noArgs, oneArg } from "./define.js";
 import { newNotImplemented, raise, typeName } from "./errors.js";
 import { intAsDouble, newFloat } from "./float.js";
@@ -18,6 +20,7 @@ import {
   hashInt,
   intEquals,
   intSign,
+  intToNumber,
   isBig,
   isInt,
   newBool,
@@ -123,8 +126,10 @@ function newSubclassInt(type: Addr, value: Addr): Addr {
 
 /** int(text, base) with an explicit base. */
 function intOfText(object: Addr, baseObject: Addr): Addr {
-  const base = asSsize(baseObject);
-  if (Number.isNaN(base)) return 0;
+  const index = numberIndex(baseObject);
+  if (index === 0) return 0;
+  const base = intToNumber(index);
+  decref(index);
   if (base !== 0 && (base < 2 || base > 36)) {
     return raise(T.ValueError, "int() base must be >= 2 and <= 36, or 0");
   }
@@ -234,7 +239,10 @@ function fromBytesMethod(type: Addr, args: Addr, nargs: number, kwnames: Addr): 
   const signed = out[2] === 0 ? 0 : isTrue(out[2]);
   if (signed < 0) return 0;
   const value = newIntFromBytes(source, little, signed === 1);
-  return type === T.Int || value === 0 ? value : newSubclassInt(type, value);
+  if (type === T.Int || value === 0) return value;
+  const result = call1(type, value);
+  decref(value);
+  return result;
 }
 
 function integerRatio(self: Addr): Addr {

@@ -129,7 +129,6 @@ defineType({
     richCompare,
     hash,
     repr,
-    descrGet: (self) => incref(self),
     new: newMethodObject,
   },
   methods: [

@@ -572,12 +572,17 @@ export function numberInt(a: Addr): Addr {
     decref(result);
     return 0;
   }
-  if (slots.index !== null) return exactInt(numberIndex(a));
+  if (slots.index !== null) return exactIndex(a);
   if (isStr(a)) return parseIntStr(a, 10);
   const parsed = parseIntBytes(a, 10);
   if (parsed >= 0) return parsed;
   const wanted = "a string, a bytes-like object or a real number";
   return raise(T.TypeError, `int() argument must be ${wanted}, not '${typeName(a)}'`);
+}
+
+/** {@link numberIndex} as `operator.index` gives it since 3.10: an exact int. */
+export function exactIndex(a: Addr): Addr {
+  return exactInt(numberIndex(a));
 }
 
 /** An exact int of the value of `a` (stolen; 0 passes). */

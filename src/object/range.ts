@@ -31,7 +31,7 @@ import {
 } from "./int.js";
 import { newSequenceIterator } from "./iterators.js";
 import { Head, IntObject, RangeObject, SliceObject, TypeFlag } from "./layout.js";
-import { binaryOp } from "./number.js";
+import { binaryOp, exactIndex } from "./number.js";
 import { fieldReduction, newBuiltinReduction, positionState } from "./reduction.js";
 import { reprObject } from "./repr.js";
 import { newTruth } from "./sequencecompare.js";
@@ -119,10 +119,10 @@ export function newRange(start: number, stop: number, step: number): Addr {
 
 function rangeNew(_type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   if (!noKeywords("range", kwnames) || !checkArity("range", nargs, 1, 3)) return 0;
-  const start = nargs === 1 ? newInt(0) : numberIndex(I32[args]);
+  const start = nargs === 1 ? newInt(0) : exactIndex(I32[args]);
   if (start === 0) return 0;
-  const stop = numberIndex(I32[nargs === 1 ? args : args + 1]);
-  const step = stop === 0 ? 0 : nargs === 3 ? numberIndex(I32[args + 2]) : newInt(1);
+  const stop = exactIndex(I32[nargs === 1 ? args : args + 1]);
+  const step = stop === 0 ? 0 : nargs === 3 ? exactIndex(I32[args + 2]) : newInt(1);
   if (step !== 0 && intSign(step) === 0) raise(T.ValueError, "range() arg 3 must not be zero");
   if (step === 0 || pending()) {
     decref(start);

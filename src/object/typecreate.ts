@@ -476,6 +476,7 @@ function addGetSet(type: Addr, dict: Addr, name: Addr, def: ReturnType<typeof ge
 /** Compute the MRO, by the metaclass's `mro` method where that is overridden. */
 export function setMro(type: Addr): boolean {
   const meta = typeOf(type);
+  const before = I32[type + TypeObject.Mro];
   let mro: Addr;
   if (meta === T.Type) {
     mro = computeMro(type);
@@ -490,6 +491,11 @@ export function setMro(type: Addr): boolean {
     }
   }
   if (mro === 0) return false;
+  // A custom mro() may have given the class another meanwhile: that stays, as in CPython.
+  if (I32[type + TypeObject.Mro] !== before) {
+    decref(mro);
+    return true;
+  }
   setField(type + TypeObject.Mro, mro);
   I32[type + TypeObject.Flags] |= TypeFlag.Ready;
   return true;

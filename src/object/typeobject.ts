@@ -8,7 +8,16 @@ import { decrefKeys } from "./dictkeys.js";
 import { dictUpdate } from "./dictmerge.js";
 import { newNone, raise, raiseStatus, raiseValue } from "./errors.js";
 import { freeObject, untrack } from "./gcheader.js";
-import { clearField, decref, incref, setField, typeHasFlag, typeOf } from "./header.js";
+import {
+  clearField,
+  decref,
+  incref,
+  setField,
+  typeHasFlag,
+  typeOf,
+  xdecref,
+  xincref,
+} from "./header.js";
 import { updateSlots } from "./heapslots.js";
 import { identifier } from "./identifiers.js";
 import { clearWeakReferences } from "./instance.js";
@@ -316,7 +325,7 @@ function setBases(self: Addr, value: Addr): number {
       const text = `${typeName(self)}.__bases__ must be tuple of classes, not '${kind}'`;
       return raiseStatus(T.TypeError, text);
     }
-    if (isSubtype(base, self)) {
+    if (isSubtype(base, self) || hasBase(base, self)) {
       return raiseStatus(T.TypeError, "a __bases__ item causes an inheritance cycle");
     }
   }
@@ -333,33 +342,86 @@ function setBases(self: Addr, value: Addr): number {
   return rebase(self, value, first);
 }
 
+/** Is `base` on the way of first bases up from `type`? A custom mro() may leave it out. */
+function hasBase(type: Addr, base: Addr): boolean {
+  for (let link = type; link !== 0; link = I32[link + TypeObject.Base]) {
+    if (link === base) return true;
+  }
+  return false;
+}
+
+/** The order that a class had before (0: it is being made), and the one that it was given (owned, both). */
+interface NewOrder {
+  readonly type: Addr;
+  readonly before: Addr;
+  readonly after: Addr;
+}
+
+/**
+ * After type_set_bases of CPython 3.11: a custom mro() may set the bases itself, and then its word
+ * counts.
+ */
 function rebase(self: Addr, bases: Addr, first: Addr): number {
   typeModified(self);
   const oldBases = I32[self + TypeObject.Bases];
-  const n = I32[oldBases + TupleObject.Size];
-  for (let i = 0; i < n; i++) removeSubclass(getTupleItem(oldBases, i), self);
+  const oldBase = I32[self + TypeObject.Base];
   I32[self + TypeObject.Bases] = incref(bases);
-  if (!refreshMro(self)) {
-    I32[self + TypeObject.Bases] = oldBases;
-    decref(bases);
-    for (let i = 0; i < n; i++) addSubclass(getTupleItem(oldBases, i), self);
-    return -1;
+  I32[self + TypeObject.Base] = incref(first);
+  const orders: NewOrder[] = [];
+  const done = refreshMro(self, orders);
+  if (!done) for (const order of orders) restoreOrder(order);
+  for (const { before, after } of orders) {
+    xdecref(before);
+    decref(after);
   }
-  const m = I32[bases + TupleObject.Size];
-  for (let i = 0; i < m; i++) addSubclass(getTupleItem(bases, i), self);
-  setField(self + TypeObject.Base, incref(first));
-  decref(oldBases);
+  if (done) {
+    let status = 0;
+    if (I32[self + TypeObject.Bases] === bases) status = moveAmongSubclasses(self, oldBases, bases);
+    decref(oldBases);
+    decref(oldBase);
+    return status;
+  }
+  if (I32[self + TypeObject.Bases] === bases) {
+    I32[self + TypeObject.Bases] = oldBases;
+    I32[self + TypeObject.Base] = oldBase;
+    decref(bases);
+    decref(first);
+  } else {
+    decref(oldBases);
+    decref(oldBase);
+  }
+  return -1;
+}
+
+function moveAmongSubclasses(self: Addr, from: Addr, to: Addr): number {
+  const n = I32[from + TupleObject.Size];
+  for (let i = 0; i < n; i++) removeSubclass(getTupleItem(from, i), self);
+  const m = I32[to + TupleObject.Size];
+  for (let i = 0; i < m; i++) if (addSubclass(getTupleItem(to, i), self) < 0) return -1;
   return updateSlotsDown(self);
 }
 
-function refreshMro(type: Addr): boolean {
-  if (!setMro(type)) return false;
+/** Compute the method resolution order of `type` and its subclasses anew; what changed is noted. */
+function refreshMro(type: Addr, orders: NewOrder[]): boolean {
+  const before = xincref(I32[type + TypeObject.Mro]);
+  if (!setMro(type)) {
+    xdecref(before);
+    return false;
+  }
+  orders.push({ type, before, after: incref(I32[type + TypeObject.Mro]) });
   const block = I32[type + TypeObject.SubClasses];
   if (block === 0) return true;
-  for (let i = 0; i < I32[block + SubClasses.Count]; i++) {
-    if (!refreshMro(I32[block + SubClasses.First + i])) return false;
+  const at = block + SubClasses.First;
+  for (const sub of I32.slice(at, at + I32[block + SubClasses.Count])) {
+    if (!refreshMro(sub, orders)) return false;
   }
   return true;
+}
+
+function restoreOrder({ type, before, after }: NewOrder): void {
+  if (before === 0 || I32[type + TypeObject.Mro] !== after) return;
+  setField(type + TypeObject.Mro, incref(before));
+  typeModified(type);
 }
 
 function subclasses(self: Addr): Addr {

@@ -37,7 +37,14 @@ import { identifier } from "../object/identifiers.js";
 import { asInt32, newBool, newInt } from "../object/int.js";
 import { intToString } from "../object/intconvert.js";
 import { newCallableIterator } from "../object/iterators.js";
-import { FunctionObject, Head, TypeFlag, TypeObject } from "../object/layout.js";
+import {
+  CodeObject,
+  FunctionObject,
+  Head,
+  TupleObject,
+  TypeFlag,
+  TypeObject,
+} from "../object/layout.js";
 import { listFromIterable } from "../object/list.js";
 import {
   absolute,
@@ -454,7 +461,9 @@ function builtinExec(_: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   const out = [0, 0, 0, 0];
   const names = ["source", "globals", "locals", "closure"];
   if (!bindArguments("exec", args, nargs, kwnames, names, 1, out, 3, 3)) return 0;
-  const result = execute("exec", out[0], out[1], out[2]);
+  if (!closureFits(out[0], out[3])) return 0;
+  const closure = out[3] === S.None ? 0 : out[3];
+  const result = execute("exec", out[0], out[1], out[2], closure);
   if (result === 0) return 0;
   decref(result);
   return newNone();
@@ -463,10 +472,41 @@ function builtinExec(_: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
 function builtinEval(_: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   if (!noKeywords("eval", kwnames) || !checkArity("eval", nargs, 1, 3)) return 0;
   const globals = nargs > 1 ? I32[args + 1] : 0;
-  return execute("eval", I32[args], globals, nargs > 2 ? I32[args + 2] : 0);
+  if (I32[I32[args] + Head.Type] === T.Code && I32[I32[args] + CodeObject.Free] > 0) {
+    return raise(T.TypeError, "code object passed to eval() may not contain free variables");
+  }
+  return execute("eval", I32[args], globals, nargs > 2 ? I32[args + 2] : 0, 0);
 }
 
-function execute(mode: "exec" | "eval", source: Addr, globalsArg: Addr, localsArg: Addr): Addr {
+/** Has `closure` (0, None or a tuple) a cell for each free variable of `source`? */
+function closureFits(source: Addr, closure: Addr): boolean {
+  const given = closure === S.None ? 0 : closure;
+  if (I32[source + Head.Type] !== T.Code) {
+    if (given === 0) return true;
+    raise(T.TypeError, "closure can only be used when source is a code object");
+    return false;
+  }
+  const free = I32[source + CodeObject.Free];
+  if (free === 0) {
+    if (given !== 0) raise(T.TypeError, "cannot use a closure with this code object");
+    return given === 0;
+  }
+  const isTuple = given !== 0 && I32[given + Head.Type] === T.Tuple;
+  let fits = isTuple && I32[given + TupleObject.Size] === free;
+  for (let i = 0; fits && i < free; i++) {
+    fits = I32[I32[given + TupleObject.Items + 2 * i] + Head.Type] === T.Cell;
+  }
+  if (!fits) raise(T.TypeError, `code object requires a closure of exactly length ${free}`);
+  return fits;
+}
+
+function execute(
+  mode: "exec" | "eval",
+  source: Addr,
+  globalsArg: Addr,
+  localsArg: Addr,
+  closure: Addr,
+): Addr {
   let globals = globalsArg === S.None ? 0 : globalsArg;
   let locals = localsArg === S.None ? 0 : localsArg;
   if (globals !== 0 && !isDict(globals)) {
@@ -495,7 +535,7 @@ function execute(mode: "exec" | "eval", source: Addr, globalsArg: Addr, localsAr
     return 0;
   }
   let result: Addr = 0;
-  if (I32[source + Head.Type] === T.Code) result = runCode(source, globals, locals);
+  if (I32[source + Head.Type] === T.Code) result = runCode(source, globals, locals, closure);
   else {
     const text = sourceText(mode, source);
     if (text !== null) {
@@ -503,7 +543,7 @@ function execute(mode: "exec" | "eval", source: Addr, globalsArg: Addr, localsAr
       const unit = compileText(trimmed, "<string>", mode, 0);
       const code = unit === null ? 0 : newCode(unit);
       if (code !== 0) {
-        result = runCode(code, globals, locals);
+        result = runCode(code, globals, locals, 0);
         decref(code);
       }
     }

@@ -4,7 +4,7 @@ import { type Addr, heap } from "../memory/heap.js";
 import { getIter, iterNext, richCompare } from "../object/abstract.js";
 import { bindArguments, checkArity, keywordCount } from "../object/arguments.js";
 import { getAttr } from "../object/attribute.js";
-import { call0, call2, callObject, callTuple, isCallable } from "../object/call.js";
+import { call0, call2, callObject, callTuple, isCallable, passingOn } from "../object/call.js";
 import {
   defineModule,
   defineType,
@@ -237,7 +237,7 @@ defineType({
       partialFields.dealloc(self);
     },
     new: partialNew,
-    call: partialCall,
+    call: passingOn(partialCall),
     repr: partialRepr,
   },
   methods: [

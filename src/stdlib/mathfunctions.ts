@@ -24,7 +24,7 @@ export function ldexp(d: number, exponent: number): number {
   const e = parts.exponent + exponent;
   if (e > 1024) return copySign(Infinity, d);
   // The last product alone can round: it is the only one that can be subnormal.
-  if (e >= -1021) return parts.mantissa * 2 ** (e - 1) * 2;
+  if (e > -1021) return parts.mantissa * 2 ** (e - 1) * 2;
   return parts.mantissa * 2 ** -1021 * 2 ** (e + 1021);
 }
 

@@ -37,13 +37,14 @@ import { newNone, pending, raise, typeName } from "../object/errors.js";
 import { newGcObject, track } from "../object/gcheader.js";
 import { decref, incref, xdecref } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
-import { asIndex, newInt, numberIndex } from "../object/int.js";
+import { asIndex, newInt } from "../object/int.js";
 import { newInterned } from "../object/intern.js";
 import { Head, TupleObject, TypeFlag } from "../object/layout.js";
 import { fieldSlots } from "../object/nativeiterator.js";
 import {
   absolute,
   binaryOp,
+  exactIndex,
   isTrue,
   unaryInvert,
   unaryNegative,
@@ -112,7 +113,7 @@ one("pos", unaryPositive);
 one("inv", unaryInvert);
 one("invert", unaryInvert);
 one("abs", absolute);
-one("index", numberIndex);
+one("index", exactIndex);
 one("truth", (a) => truthResult(isTrue(a)));
 one("not_", (a) => {
   const truth = isTrue(a);

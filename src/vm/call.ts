@@ -6,6 +6,7 @@ import { type Addr, heap } from "../memory/heap.js";
 import { ThreadState } from "../memory/layout.js";
 import { getAttrOptional } from "../object/attribute.js";
 import { callObject, callTuple, isCallable } from "../object/call.js";
+import { addSlots } from "../object/define.js";
 import {
   dictContains,
   dictGetStr,
@@ -34,7 +35,7 @@ import { getString, isStr, strEqual } from "../object/str.js";
 import { NativeStack, thread } from "../object/thread.js";
 import { newTuple, tupleFromIterable } from "../object/tuple.js";
 import { typeLookup } from "../object/type.js";
-import { Kind, S, T } from "../object/types.js";
+import { S, T } from "../object/types.js";
 import { CodeFlag } from "./code.js";
 import { run } from "./eval.js";
 import { Frame, FrameFlag } from "./frame.js";
@@ -489,4 +490,4 @@ export function mergeKeywords(target: Addr, mapping: Addr, callable: Addr): numb
   return status;
 }
 
-slotTables[Kind.Function].call = callFunction;
+addSlots(T.Function, { call: callFunction });

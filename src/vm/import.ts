@@ -452,17 +452,21 @@ export function runModuleBody(unit: CodeUnit, dict: Addr): number {
   }
   const code = newCode(unit);
   if (code === 0) return -1;
-  const result = runCode(code, dict, dict);
+  const result = runCode(code, dict, dict, 0);
   decref(code);
   if (result === 0) return -1;
   decref(result);
   return 0;
 }
 
-/** Run a code object in the given namespaces (exec, eval, module bodies). */
-export function runCode(code: Addr, globals: Addr, locals: Addr): Addr {
+/**
+ * Run a code object in the given namespaces (exec, eval, module bodies). `closure` is a tuple of
+ * cells for its free variables, or 0.
+ */
+export function runCode(code: Addr, globals: Addr, locals: Addr, closure: Addr): Addr {
   const body = newFunction(code, globals, 0);
   if (body === 0) return 0;
+  if (closure !== 0) I32[body + FunctionObject.Closure] = incref(closure);
   const result = runBody(body, locals);
   decref(body);
   return result;
