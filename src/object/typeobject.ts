@@ -350,7 +350,7 @@ function hasBase(type: Addr, base: Addr): boolean {
   return false;
 }
 
-/** The order that a class had before (0: it is being made), and the one that it was given (owned, both). */
+/** The order that a class had before (0: being made), and the one that it was given; both owned. */
 interface NewOrder {
   readonly type: Addr;
   readonly before: Addr;
@@ -376,7 +376,8 @@ function rebase(self: Addr, bases: Addr, first: Addr): number {
   }
   if (done) {
     let status = 0;
-    if (I32[self + TypeObject.Bases] === bases) status = moveAmongSubclasses(self, oldBases, bases);
+    const kept = I32[self + TypeObject.Bases] === bases;
+    if (kept) status = moveAmongSubclasses(self, oldBases, bases);
     decref(oldBases);
     decref(oldBase);
     return status;
