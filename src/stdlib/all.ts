@@ -72,6 +72,8 @@ import "./pickle.js";
 import "./posix.js";
 import "./print.js";
 import "./random.js";
+import "./rematch.js";
+import "./repattern.js";
 import "./struct.js";
 import "./stringio.js";
 import "./structsequence.js";

@@ -97,6 +97,22 @@ function handlePending(): number {
   return 0;
 }
 
+/**
+ * For native code that works for long and keeps the lock (I25): signal handlers run, and a thread
+ * that must end does; requests for the lock wait. -1 with an exception pending.
+ */
+export function pollSignals(): number {
+  I32[thread.state + ThreadState.Ticks]++;
+  const raised = I32[Region.Gil + Gil.EvalBreaker] & (Breaker.Signals | Breaker.Stop);
+  if (raised === 0) return 0;
+  const bits = discipline.pending(slot);
+  if ((bits & Breaker.Stop) !== 0) {
+    dropLock(ReleaseReason.ThreadExit);
+    leaveForGood();
+  }
+  return (bits & Breaker.Signals) !== 0 ? runSignalHandlers() : 0;
+}
+
 function raiseAsync(): number {
   const type = I32[thread.state + ThreadState.AsyncException];
   I32[thread.state + ThreadState.AsyncException] = 0;
