@@ -3,7 +3,8 @@
  * words without addresses: jumps are relative to its begin, so that it may stand anywhere.
  */
 import { Case, caseOf, compileSet, lowerAscii, lowerOf } from "./recharset.js";
-import { At, Flag, MAX_REPEAT, type Node, type Parsed, PatternError, widthOf } from "./reparser.js";
+import { At, Flag, MAX_REPEAT, type Node, type Parsed, widthOf } from "./reparser.js";
+import { PatternError } from "./retokens.js";
 
 /** Words at the begin of a program. */
 export const enum Program {

@@ -43,8 +43,8 @@ import { newTuple, newTuple2 } from "../object/tuple.js";
 import { S, T } from "../object/types.js";
 import { importPath } from "../vm/import.js";
 import { type Text } from "./rematcher.js";
-import { ArgumentError, PatternError } from "./reparser.js";
 import { type Piece, parseTemplate } from "./retemplate.js";
+import { ArgumentError, PatternError } from "./retokens.js";
 
 const I32 = heap.I32;
 const U8 = heap.U8;

@@ -8,7 +8,7 @@ import {
   quoteName,
   readGroupNumber,
   Tokens,
-} from "./reparser.js";
+} from "./retokens.js";
 
 /** Text, or the number of a group. */
 export type Piece = string | number;
