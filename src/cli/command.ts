@@ -14,6 +14,7 @@ import type { RunOptions } from "./run.js";
 import type { ServeCommand } from "./serve.js";
 import {
   address,
+  addressOrPath,
   allocatorName,
   cores,
   count,
@@ -248,7 +249,8 @@ program
   .command("serve")
   .description("serve a WSGI application over HTTP")
   .argument("<application>", "module:name of a callable, or module:name() of one that makes it")
-  .option("--threads <n>", "threads that call it", count, 4)
+  .option("-w, --workers <n>", "processes, each with a heap and a lock of its own", count, 1)
+  .option("--threads <n>", "threads that call it, in each process", count, 4)
   .addOption(
     new Option("-b, --bind <address>", "where to listen; port 0 takes a free one")
       .argParser(address)
@@ -261,9 +263,15 @@ program
   .option("--graceful-timeout <duration>", "and how long once the server ends", duration, 30e6)
   .option("--keep-alive <duration>", "how long a connection without a request lives", duration, 5e6)
   .option("--client-timeout <duration>", "how long a client may keep us waiting", duration, 30e6)
+  .option("--max-requests <n>", "replace a process after so many requests", count)
   .option("--heap-size <size>", "bytes of the Python heap, 8m to 2g", size, DEFAULT_HEAP_BYTES)
   .option("--max-threads <n>", "Python threads alive at once, at most 255", count, 255)
   .option("--trace <file>", "record every event of the lock, and requests, in this file")
+  .addOption(
+    new Option("--metrics [place]", "serve Prometheus metrics on a path, /metrics, or an address")
+      .argParser(addressOrPath)
+      .preset("/metrics"),
+  )
   .option("--access-log <file>", "write a line of JSON a request; - for standard output")
   .addOption(
     new Option("--log-level <level>", "the runtime's own log, on standard error")
@@ -274,6 +282,10 @@ program
   .action(async (application: string, options: ServeCommand) => {
     status = await (await import("./serve.js")).serve(application, options);
   });
+
+program.command("serve-worker", { hidden: true }).action(async () => {
+  status = await (await import("../serve/workerprocess.js")).serveForParent();
+});
 
 const serveTerms = `
 SIGTERM or Ctrl-C ends the server: it accepts nothing more, and requests under way are answered. A

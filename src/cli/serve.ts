@@ -1,12 +1,15 @@
 /** `takegil serve`: a WSGI application behind Node's HTTP server. */
-import { OptionError } from "../runtime/options.js";
+import { newLog } from "../runtime/log.js";
 import type { ServeOptions } from "../serve/options.js";
-import { ApplicationError, ServeWorker } from "../serve/worker.js";
-import { fileProblem, UsageError } from "./failure.js";
+import { Supervisor } from "../serve/supervisor.js";
+import { UsageError } from "./failure.js";
 import { say } from "./run.js";
 
 export interface ServeCommand {
+  workers: number;
   threads: number;
+  maxRequests?: number;
+  metrics?: string | { host: string; port: number };
   bind: { host: string; port: number };
   backlog: number;
   gil: string;
@@ -23,28 +26,24 @@ export interface ServeCommand {
 }
 
 const STATUS_FAILED = 1;
-const STATUS_BROKEN = 70;
 
 /** Serve until told to end; the exit status. */
 export async function serve(application: string, command: ServeCommand): Promise<number> {
   const options = optionsOf(application, command);
-  const worker = await create(options);
-  if (worker === null) return STATUS_FAILED;
+  const log = await newLog(options.logLevel);
+  const supervisor = new Supervisor(options, log);
   let asked = false;
   const stop = (): void => {
-    if (asked) worker.kill();
-    else worker.stop();
+    if (asked) supervisor.kill();
+    else supervisor.stop();
     asked = true;
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
   try {
-    await listen(worker, options);
-    const { clean, result } = await worker.ended;
-    const leaked = process.env.TAKEGIL_LEAK_CHECK !== undefined && result.leakedBlocks > 0;
-    if (leaked) say(`takegil: ${result.leakedBlocks} blocks are left on the heap\n`);
-    if (!asked || leaked || result.heapProblems.length > 0) return STATUS_BROKEN;
-    return clean ? 0 : STATUS_FAILED;
+    if (await start(supervisor, options)) announce(supervisor, options);
+    const status = await supervisor.ended;
+    return asked ? status : status || STATUS_FAILED;
   } finally {
     process.off("SIGTERM", stop);
     process.off("SIGINT", stop);
@@ -58,7 +57,7 @@ function optionsOf(application: string, command: ServeCommand): ServeOptions {
   return {
     application,
     threads: command.threads,
-    workers: 1,
+    workers: command.workers,
     ...command.bind,
     backlog: command.backlog,
     gil: command.gil,
@@ -69,43 +68,37 @@ function optionsOf(application: string, command: ServeCommand): ServeOptions {
     gracefulMs: command.gracefulTimeout / 1e3,
     keepAliveMs: command.keepAlive / 1e3,
     clientTimeoutMs: command.clientTimeout / 1e3,
-    maxRequests: 0,
+    maxRequests: command.maxRequests ?? 0,
     accessLog: command.accessLog ?? null,
     logLevel: command.logLevel,
+    metrics: command.metrics ?? null,
     trace: command.trace ?? null,
   };
 }
 
-async function create(options: ServeOptions): Promise<ServeWorker | null> {
+async function start(supervisor: Supervisor, options: ServeOptions): Promise<boolean> {
+  const { host, port } = options;
   try {
-    return await ServeWorker.create(options, { spent() {}, stuck() {} });
+    return await supervisor.start();
   } catch (error) {
-    if (error instanceof OptionError) throw new UsageError(error.message);
-    if (error instanceof ApplicationError) {
-      say(`takegil: ${error.message}\n`);
-      return null;
-    }
-    const path = options.trace ?? options.accessLog;
-    if ((error as NodeJS.ErrnoException).code !== undefined && path !== null) {
-      throw fileProblem(error, path);
-    }
-    throw error;
+    supervisor.kill();
+    await supervisor.ended;
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === "EADDRINUSE" ? "the address is in use" : message;
+    throw new UsageError(`cannot listen on ${inUrl(host)}:${port}: ${reason}`);
   }
 }
 
-async function listen(worker: ServeWorker, options: ServeOptions): Promise<void> {
-  const { host, port, threads, application } = options;
-  try {
-    await worker.listen();
-  } catch (error) {
-    worker.kill();
-    await worker.ended;
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === "EADDRINUSE" ? "the address is in use" : message;
-    throw new UsageError(`cannot listen on ${host}:${port}: ${reason}`);
+function announce(supervisor: Supervisor, options: ServeOptions): void {
+  const { host, threads, workers, application } = options;
+  const many = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+  const size = `${many(workers, "process").replace(/sss$/, "sses")} of ${many(threads, "thread")}`;
+  const { metrics } = options;
+  if (metrics !== null && typeof metrics !== "string") {
+    const place = `${inUrl(metrics.host)}:${supervisor.metricsPort}`;
+    say(`takegil: metrics on http://${place}/metrics\n`);
   }
-  const many = threads === 1 ? "1 thread" : `${threads} threads`;
-  say(`takegil: ${application} on http://${inUrl(host)}:${worker.port}, ${many}\n`);
+  say(`takegil: ${application} on http://${inUrl(host)}:${supervisor.port}, ${size}\n`);
 }
 
 function inUrl(host: string): string {

@@ -135,3 +135,9 @@ export function threshold(text: string): { text: string; metric: string; part: n
   if (match === null) throw new InvalidArgumentError("give a metric and a part, such as p99:5%.");
   return { text, metric: match[1], part: Number(match[2]) / 100 };
 }
+
+/** `127.0.0.1:9100`, or a path of the server itself such as `/metrics`. */
+export function addressOrPath(text: string): string | { host: string; port: number } {
+  if (/^\/[^\s?#]*$/.test(text)) return text;
+  return address(text);
+}

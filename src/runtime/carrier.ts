@@ -48,6 +48,7 @@ import { runThreadBody } from "../vm/threadbody.js";
 import { bindThread, enterThread, leaveThread, stateOf } from "../vm/threadstate.js";
 import { bindCallingThread } from "./affinity.js";
 import { type CarrierReport, exposeControl } from "./control.js";
+import { CountingSink } from "./counters.js";
 import { CarrierHost } from "./host.js";
 import type {
   CarrierData,
@@ -251,6 +252,12 @@ export class Carrier {
   }
 
   #newSink(slot: number, state: number, virtual: VirtualScheduler | null): EventSink {
+    const sink = this.#newRecorder(slot, state, virtual);
+    const { counters } = this.data;
+    return counters === null ? sink : new CountingSink(counters, slot, sink);
+  }
+
+  #newRecorder(slot: number, state: number, virtual: VirtualScheduler | null): EventSink {
     const { rings } = this.data;
     if (rings === null) return new NullSink();
     const context = {

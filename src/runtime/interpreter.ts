@@ -38,6 +38,7 @@ import { createRings, emptyContext, newRingSink } from "../trace/ring.js";
 import type { Affinity, Cores } from "./affinity.js";
 import { Undertaker } from "./burial.js";
 import { describeCarrier } from "./control.js";
+import { type Figures, newCounters, readFigures } from "./counters.js";
 import { type DeadlockedThread, DeadlockFinder, formatDeadlock } from "./deadlock.js";
 import { disciplineTitle, loadDiscipline } from "./discipline.js";
 import type { HeapObserver } from "./heapobserver.js";
@@ -124,6 +125,7 @@ export class Interpreter {
   /** Ends the timer thread, where there is one. */
   readonly #stopTimer: () => Promise<void>;
   readonly #rings: SharedArrayBuffer | null;
+  readonly #counters: SharedArrayBuffer | null;
   readonly #pool: Piscina<CarrierTask, MainResult | null>;
   readonly #log: Log;
   readonly #virtualState: SharedArrayBuffer | null;
@@ -223,6 +225,7 @@ export class Interpreter {
     this.#words[Control.Allocator] = malloc | (verified ? AllocatorKind.Verified : 0);
     this.#words[Control.VirtualTime] = this.#virtual === null ? 0 : 1;
     this.#words[Control.CheckPoints] = POINT_VERSIONS[python];
+    this.#counters = options.counters === true ? newCounters() : null;
     const traced = options.trace !== undefined || options.statistics === true;
     this.#rings = traced ? createRings() : null;
     this.#sink = this.#newSink();
@@ -277,6 +280,7 @@ export class Interpreter {
         stderr: this.options.stderr !== undefined,
       },
       program: placeOf([], ""),
+      counters: this.#counters,
       requests: this.options.requests ?? null,
       virtual: this.#virtualState,
       spread: this.options.spread === true ? this.affinity!.cores : null,
@@ -548,6 +552,12 @@ export class Interpreter {
   }
 
   // --- trace ---
+
+  /** What lock, heap and collector have done so far; the option `counters` must be set. */
+  figures(): Figures {
+    if (this.#counters === null) throw new Error("nothing is counted in this run");
+    return readFigures(this.#counters, this.#words);
+  }
 
   /** Name and place of the Python thread `ident`, or null when it does not run (any more). */
   describeThread(ident: number): string | null {

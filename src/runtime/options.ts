@@ -58,6 +58,8 @@ export interface InterpreterOptions {
   verify?: boolean;
   /** Look at the heap while the program runs; what was seen is part of the result. */
   heap?: HeapOptions;
+  /** Count what the lock does, for {@link Interpreter.figures}. */
+  counters?: boolean;
   /** The way of requests (requestchannel.ts) to a program that serves HTTP. */
   requests?: SharedArrayBuffer;
   /** Path of a trace file to write. */

@@ -15,6 +15,8 @@ export interface CarrierData {
   program: ProgramPlace;
   /** Cores to keep the Python threads on, one each in turn, or null. */
   spread: readonly number[] | null;
+  /** Counters of the lock (counters.ts), or null. */
+  counters: SharedArrayBuffer | null;
   /** The way of requests (requestchannel.ts) when the program serves HTTP, or null. */
   requests: SharedArrayBuffer | null;
   /** State of virtual time (sync/virtual.ts), or null in real time. */

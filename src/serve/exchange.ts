@@ -154,12 +154,9 @@ export class Exchange {
       const flags = channel.responseFlags(cell);
       const ended = (flags & (ResponseFlag.End | ResponseFlag.Failed)) !== 0;
       const count = Math.min(channel.responseBytes(cell), PIECE_BYTES);
-      if (
-        !this.#begun &&
-        !this.#over &&
-        (flags & ResponseFlag.Head) !== 0 &&
-        (count > 0 || ended)
-      ) {
+      // A response that failed before anything of it left had better be another one.
+      const whole = (flags & (ResponseFlag.Head | ResponseFlag.Failed)) === ResponseFlag.Head;
+      if (!this.#begun && !this.#over && whole && (count > 0 || ended)) {
         this.#begin(channel.responseHead(cell));
       }
       const bytes = count > 0 ? channel.takeResponse(cell, count) : null;

@@ -30,6 +30,10 @@ export interface ServeOptions {
   /** File of the access log, `-` for standard output, or null for none. */
   accessLog: string | null;
   logLevel: string;
+  /**
+   * Where metrics are served: a path of the server itself, an address of its own, or nowhere.
+   */
+  metrics: string | { host: string; port: number } | null;
   /** File of the trace, or null. */
   trace: string | null;
 }

@@ -3,7 +3,7 @@
  * what they answer, and keeps slow and malformed clients from the program.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import { packTexts } from "../base/texts.js";
 import { HEAD_BYTES, type LoopEnd } from "../runtime/requestchannel.js";
 import { TraceEvent } from "../trace/record.js";
@@ -24,6 +24,8 @@ export interface ServerOptions {
   clientTimeoutMs: number;
   /** How long a connection without a request is kept, in ms. */
   keepAliveMs: number;
+  /** Where metrics are served: a path, if they are served here. */
+  metrics: string | object | null;
 }
 
 /** What the server tells the process it runs in. */
@@ -36,6 +38,8 @@ export interface ServerEvents {
   stuck(exchange: Exchange, seconds: number): void;
   /** A thread with the identity `ident` runs. */
   isAlive(ident: number): boolean;
+  /** A client asks for the metrics. */
+  metrics(response: ServerResponse): void;
 }
 
 /** Status of the answer to what the parser refuses, by its code; 400 for the rest. */
@@ -57,6 +61,7 @@ export class HttpServer {
   readonly #current = new WeakMap<Socket, Exchange>();
   readonly #stuck = new Set<Exchange>();
   #requests = 0;
+  #connections = 0;
   #closing = false;
   #running = true;
   #emptied: () => void = () => {};
@@ -85,6 +90,8 @@ export class HttpServer {
     server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
       this.#refuseRaw(error.code ?? "", socket as Socket);
     });
+    // A server that accepts nothing itself begins to watch over its connections here.
+    server.emit("listening");
     server.setTimeout(clientTimeoutMs, (socket: Socket) => this.#timedOut(socket));
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
     void this.#answerCalls();
@@ -110,19 +117,26 @@ export class HttpServer {
     return this.#stuck.size;
   }
 
-  /** Accept connections. Gives the port, which is chosen when `port` is 0. */
-  listen(host: string, port: number, backlog: number): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen({ host, port, backlog }, () => {
-        this.#server.off("error", reject);
-        resolve((this.#server.address() as AddressInfo).port);
-      });
-    });
+  /** Open connections. */
+  get connections(): number {
+    return this.#connections;
+  }
+
+  /** Serve a connection that the parent process has accepted. */
+  adopt(socket: Socket): void {
+    this.#connections++;
+    socket.on("close", () => this.#connections--);
+    socket.setNoDelay(true);
+    this.#server.emit("connection", socket);
+    socket.resume();
   }
 
   #accept(message: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
     const { socket } = message;
+    if (message.url === this.options.metrics && message.method === "GET") {
+      this.events.metrics(response);
+      return;
+    }
     const arrived = performance.now();
     const request = ++this.#requests;
     const exchange = new Exchange(
@@ -190,7 +204,9 @@ export class HttpServer {
     if (!exchange.finished) return;
     this.#exchanges.delete(exchange);
     this.#stuck.delete(exchange);
-    if (exchange.cell >= 0) this.#inCell[exchange.cell] = null;
+    // The cell may serve another request by now.
+    const { cell } = exchange;
+    if (cell >= 0 && this.#inCell[cell] === exchange) this.#inCell[cell] = null;
     this.#admit();
     if (this.#exchanges.size === 0) this.#emptied();
   }

@@ -1,9 +1,13 @@
-/** A process that serves: an interpreter with the application, and the HTTP server before it. */
+/** What a worker process does: an interpreter with the application, and the HTTP server before it. */
+import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Figures } from "../runtime/counters.js";
 import { Interpreter, type RunResult } from "../runtime/interpreter.js";
 import { type Log, newLog } from "../runtime/log.js";
 import { LoopEnd, newChannelBuffer } from "../runtime/requestchannel.js";
 import { type AccessLog, newAccessLog } from "./accesslog.js";
 import type { Exchange } from "./exchange.js";
+import { METRICS_TYPE, type Measures, RequestCounters, writeFigures } from "./metrics.js";
 import type { ServeOptions } from "./options.js";
 import { HttpServer } from "./server.js";
 
@@ -31,13 +35,20 @@ export interface WorkerEvents {
   spent(): void;
   /** All its threads have been at one request for too long. */
   stuck(): void;
+  /** A client asks for the metrics; the answer is given by {@link ServeWorker.answerMetrics}. */
+  metricsAsked(id: number): void;
 }
 
 export class ServeWorker {
   readonly #server: HttpServer;
   readonly #log: Log;
   readonly #accessLog: AccessLog | null;
-  #port = 0;
+  readonly #counters = new RequestCounters();
+  #figures: Figures | null = null;
+  #over = false;
+  #asked = 0;
+  /** Clients that wait for the metrics. */
+  readonly #answers = new Map<number, ServerResponse>();
   #stopping: Promise<boolean> | null = null;
   /** Resolves when the worker has ended. */
   readonly ended: Promise<WorkerEnd>;
@@ -59,6 +70,7 @@ export class ServeWorker {
       maxThreads: options.maxThreads,
       trace: options.trace ?? undefined,
       logLevel: options.logLevel,
+      counters: true,
       requests,
     });
     const run = interpreter.runSource(program(options), {
@@ -81,7 +93,7 @@ export class ServeWorker {
     private readonly options: ServeOptions,
     private readonly events: WorkerEvents,
     private readonly interpreter: Interpreter,
-    channel: LoopEnd,
+    private readonly channel: LoopEnd,
     run: Promise<RunResult>,
     log: Log,
     accessLog: AccessLog | null,
@@ -92,23 +104,52 @@ export class ServeWorker {
       note: (event, request) => interpreter.note(event, request),
       ended: (outcome) => {
         accessLog?.write(outcome);
+        this.#counters.add(outcome);
         if (outcome.request === options.maxRequests) events.spent();
       },
       stuck: (exchange, seconds) => this.#reportStuck(exchange, seconds),
       isAlive: (ident) => interpreter.describeThread(ident) !== null,
+      metrics: (response) => this.#askForMetrics(response),
     });
     this.ended = this.#end(run);
   }
 
-  get port(): number {
-    return this.#port;
+  /** Serve a connection. */
+  adopt(socket: Socket): void {
+    this.#server.adopt(socket);
   }
 
-  /** Accept connections. */
-  async listen(): Promise<void> {
-    const { host, port, backlog } = this.options;
-    this.#port = await this.#server.listen(host, port, backlog);
-    this.#log.info({ host, port: this.#port, pid: process.pid }, "listening");
+  /** Connections open, requests under way. */
+  load(): { open: number; requests: number } {
+    return { open: this.#server.connections, requests: this.#server.inFlight };
+  }
+
+  /** What has been done so far. */
+  measure(): Measures {
+    const measures: Measures = {};
+    this.#counters.write(measures);
+    if (!this.#over) this.#figures = this.interpreter.figures();
+    if (this.#figures !== null) writeFigures(this.#figures, measures);
+    measures.http_requests_in_flight = this.#server.inFlight;
+    measures.http_requests_queued = this.#server.queued;
+    measures.http_connections = this.#server.connections;
+    measures.python_threads_idle = this.channel.idleThreads;
+    const { user, system } = process.cpuUsage();
+    measures.process_resident_memory_bytes = process.memoryUsage.rss();
+    measures.process_cpu_seconds_total = (user + system) / 1e6;
+    return measures;
+  }
+
+  #askForMetrics(response: ServerResponse): void {
+    const id = ++this.#asked;
+    this.#answers.set(id, response);
+    response.on("close", () => this.#answers.delete(id));
+    this.events.metricsAsked(id);
+  }
+
+  /** The text of the metrics for the client that asked with this number. */
+  answerMetrics(id: number, text: string): void {
+    this.#answers.get(id)?.writeHead(200, { "Content-Type": METRICS_TYPE }).end(text);
   }
 
   /** Accept nothing more, answer what has arrived, and end. */
@@ -134,6 +175,8 @@ export class ServeWorker {
     const result = await run;
     const clean = this.#stopping !== null && (await this.#stopping);
     this.#server.close();
+    this.#figures = this.interpreter.figures();
+    this.#over = true;
     await this.interpreter.close();
     this.#accessLog?.close();
     return { clean, result };

@@ -171,6 +171,21 @@ def sleeps(environ, start):
     return [b'slept']
 
 
+def spins(environ, start):
+    """Compute for so many seconds: with one thread in the pool that is one hold of the GIL."""
+    end = time.perf_counter() + float(environ['QUERY_STRING'])
+    while time.perf_counter() < end:
+        pass
+    start('200 OK', PLAIN)
+    return [b'spun']
+
+
+def pid(environ, start):
+    import os
+    start('200 OK', PLAIN)
+    return [b'%d' % os.getpid()]
+
+
 def exits(environ, start):
     sys.exit(3)
 

@@ -138,14 +138,17 @@ describe("a WSGI application behind the server", () => {
     expect(stderr).toContain("AssertionError: write() before start_response()");
   });
 
-  it("fails with 500, or with a closed connection once bytes have left", async () => {
+  it("fails with 500, or with a response cut off once bytes have left", async () => {
     expect((await get("/fails")).status).toBe(500);
     expect((await get("/fails_after_start")).status).toBe(500);
     expect((await get("/exits")).status).toBe(500);
     const replaced = await get("/replaces");
     expect([replaced.status, await replaced.text()]).toEqual([503, "replaced"]);
     for (const path of ["/fails_late", "/replaces_late"]) {
-      await expect(get(path).then((response) => response.text())).rejects.toThrow();
+      const head = `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`;
+      const { statuses, text } = await sendRaw(server.port, head);
+      // The last chunk is missing, unless the first one had not left yet.
+      if (statuses[0] !== 500) expect(text).not.toContain("0\r\n\r\n");
     }
     expect(server.stderr()).toContain("ValueError: after some bytes");
     expect(server.stderr()).toContain("KeyError: 'too late'");
