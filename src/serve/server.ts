@@ -12,6 +12,8 @@ import { Exchange, type Outcome } from "./exchange.js";
 
 /** How often requests and threads are looked at, in ms. */
 const LOOK_MS = 250;
+/** How long a client may take to read why it is sent away, in ms. */
+const PARTING_MS = 1000;
 /** Requests that may wait beyond those in cells. */
 const MOST_WAITING = 4096;
 /** A whole request may take so many times the client's timeout to arrive. */
@@ -234,11 +236,14 @@ export class HttpServer {
     const exchange = this.#current.get(socket);
     const busy = exchange !== undefined && this.#exchanges.has(exchange);
     const begun = busy && exchange.response.headersSent;
-    if (socket.writable && code !== "ECONNRESET" && !begun) {
-      const status = PARSER_STATUS[code] ?? "400 Bad Request";
-      socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    if (!socket.writable || code === "ECONNRESET" || begun) {
+      socket.destroy();
+      return;
     }
-    socket.destroySoon();
+    const status = PARSER_STATUS[code] ?? "400 Bad Request";
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    // Whoever does not even read that.
+    setTimeout(() => socket.destroy(), PARTING_MS).unref();
   }
 
   /** Nothing went over the connection for the client's timeout. */

@@ -29,7 +29,7 @@ const MOST_FAILURES = 3;
 /** How long a worker told to end may take beyond the limit for its requests, in ms. */
 const ENDING_MS = 8000;
 /** How long a worker may take to say what it has done, in ms. */
-const MEASURE_MS = 500;
+const MEASURE_MS = 3000;
 
 /** How long what a worker has said may take to come in after its exit, in ms. */
 const LAST_WORDS_MS = 100;

@@ -47,7 +47,7 @@ export async function serving(
   });
   const port = await until(() => {
     if (child.exitCode !== null) throw new Error(`the server did not start: ${stderr}`);
-    const match = / on http:\/\/127\.0\.0\.1:(\d+)/.exec(stderr);
+    const match = / on http:\/\/127\.0\.0\.1:(\d+), /.exec(stderr);
     return match === null ? undefined : Number(match[1]);
   });
   return {
