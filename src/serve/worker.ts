@@ -1,4 +1,4 @@
-/** What a worker process does: an interpreter with the application, Node's HTTP server before it. */
+/** What a worker process does: an interpreter with the application, behind an HTTP server. */
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Figures } from "../runtime/counters.js";
