@@ -47,6 +47,9 @@ const SOCKET_CALLS: Readonly<Record<keyof SocketCalls, string>> = {
   getpeername: "int getpeername(int fd, uintptr_t address, uintptr_t length)",
   poll: "int poll(uintptr_t fds, unsigned long count, int timeout)",
   close: "int close(int fd)",
+  epoll_create1: "int epoll_create1(int flags)",
+  epoll_ctl: "int epoll_ctl(int epfd, int operation, int fd, uintptr_t event)",
+  epoll_wait: "int epoll_wait(int epfd, uintptr_t events, int most, int timeout)",
 };
 
 function bindSockets(lib: Library): SocketCalls {

@@ -77,6 +77,7 @@ import "./repattern.js";
 import "./struct.js";
 import "./stringio.js";
 import "./structsequence.js";
+import "./select.js";
 import "./signal.js";
 import "./socket.js";
 import "./sys.js";

@@ -49,7 +49,7 @@ export interface Libc {
 }
 
 /**
- * Calls on sockets. They run where every nanosecond counts, so memory is named by its place in the
+ * Calls on sockets, and waiting for them. They run where every nanosecond counts, so memory is named by its place in the
  * process ({@link Libc.address}) and nothing is made for a call. What they give is as in {@link
  * Libc}.
  */
@@ -86,6 +86,9 @@ export interface SocketCalls {
   /** `fds` is the place of `count` struct pollfd. */
   poll(fds: number, count: number, timeoutMs: number): number;
   close(fd: number): number;
+  epoll_create1(flags: number): number;
+  epoll_ctl(epfd: number, operation: number, fd: number, event: number): number;
+  epoll_wait(epfd: number, events: number, most: number, timeoutMs: number): number;
 }
 
 /**
