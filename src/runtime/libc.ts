@@ -3,13 +3,13 @@
  * programs need none of it, and loading takes some 20 ms.
  */
 import { createRequire } from "node:module";
-import type { Libc, SocketCalls } from "../vm/host.js";
+import type { Libc, ProcessCalls, SocketCalls } from "../vm/host.js";
 
 type Koffi = typeof import("koffi");
 type Library = ReturnType<Koffi["load"]>;
 
 /** The calls as koffi makes them; each leaves its errno behind. */
-function bind(koffi: Koffi, lib: Library): Omit<Libc, "errno" | "sockets"> {
+function bind(koffi: Koffi, lib: Library): Omit<Libc, "errno" | "sockets" | "processes"> {
   const poll = lib.func("int poll(_Inout_ void *fds, unsigned long count, int timeout)");
   const pipe2 = lib.func("int pipe2(_Out_ int *fds, int flags)");
   return {
@@ -52,9 +52,46 @@ const SOCKET_CALLS: Readonly<Record<keyof SocketCalls, string>> = {
   epoll_wait: "int epoll_wait(int epfd, uintptr_t events, int most, int timeout)",
 };
 
-function bindSockets(lib: Library): SocketCalls {
-  const bound = Object.entries(SOCKET_CALLS).map(([name, text]) => [name, lib.func(text)]);
-  return Object.fromEntries(bound) as SocketCalls;
+const SPAWN = "posix_spawn_file_actions";
+
+const PROCESS_CALLS: Readonly<Record<keyof Omit<ProcessCalls, "pidfd_open">, string>> = {
+  posix_spawn: "int posix_spawn(uintptr_t, uintptr_t, uintptr_t, uintptr_t, uintptr_t, uintptr_t)",
+  posix_spawn_file_actions_init: `int ${SPAWN}_init(uintptr_t)`,
+  posix_spawn_file_actions_destroy: `int ${SPAWN}_destroy(uintptr_t)`,
+  posix_spawn_file_actions_adddup2: `int ${SPAWN}_adddup2(uintptr_t, int, int)`,
+  posix_spawn_file_actions_addchdir_np: `int ${SPAWN}_addchdir_np(uintptr_t, uintptr_t)`,
+  posix_spawn_file_actions_addclosefrom_np: `int ${SPAWN}_addclosefrom_np(uintptr_t, int)`,
+  posix_spawnattr_init: "int posix_spawnattr_init(uintptr_t)",
+  posix_spawnattr_destroy: "int posix_spawnattr_destroy(uintptr_t)",
+  posix_spawnattr_setflags: "int posix_spawnattr_setflags(uintptr_t, short)",
+  posix_spawnattr_setpgroup: "int posix_spawnattr_setpgroup(uintptr_t, int)",
+  posix_spawnattr_setsigdefault: "int posix_spawnattr_setsigdefault(uintptr_t, uintptr_t)",
+  posix_spawnattr_setsigmask: "int posix_spawnattr_setsigmask(uintptr_t, uintptr_t)",
+  waitpid: "int waitpid(int, uintptr_t, int)",
+};
+
+/** Number of the system call pidfd_open, the same for all processors. */
+const PIDFD_OPEN = 434;
+
+function bindAll(lib: Library, calls: Readonly<Record<string, string>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(calls).map(([name, text]) => [name, bindOptional(lib, text)]),
+  );
+}
+
+/** The function, or null where the library does not have it. */
+function bindOptional(lib: Library, text: string): unknown {
+  try {
+    return lib.func(text);
+  } catch {
+    return null;
+  }
+}
+
+function bindProcesses(lib: Library): ProcessCalls {
+  const system = lib.func("int64_t syscall(int64_t number, int64_t a, int64_t b)");
+  const calls = bindAll(lib, PROCESS_CALLS) as unknown as ProcessCalls;
+  return { ...calls, pidfd_open: (pid, flags) => system(PIDFD_OPEN, pid, flags) as number };
 }
 
 let loaded: Libc | null = null;
@@ -66,12 +103,17 @@ export function loadLibc(): Libc | null {
     const koffi = createRequire(import.meta.url)("koffi") as Koffi;
     const lib = koffi.load("libc.so.6");
     let sockets: SocketCalls | null = null;
+    let processes: ProcessCalls | null = null;
     loaded = {
       ...bind(koffi, lib),
       errno: () => koffi.errno(),
       get sockets() {
-        sockets ??= bindSockets(lib);
+        sockets ??= bindAll(lib, SOCKET_CALLS) as unknown as SocketCalls;
         return sockets;
+      },
+      get processes() {
+        processes ??= bindProcesses(lib);
+        return processes;
       },
     };
   } catch {

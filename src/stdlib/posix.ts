@@ -41,6 +41,7 @@ import { inMainThread, isHandled, runTrippedHandlers, tripSignal } from "../vm/s
 import { descriptorFunctions } from "./descriptors.js";
 import { setModuleItem } from "./moduletypes.js";
 import { errorText, raiseOsError } from "./oserror.js";
+import { processFunctions } from "./processes.js";
 import { ENOSYS, pathArgument, system } from "./systemcall.js";
 
 const I32 = heap.I32;
@@ -245,6 +246,7 @@ defineModule({
     oneArg("readlink", readLink),
     oneArg("chdir", changeDirectory),
     ...descriptorFunctions,
+    ...processFunctions,
     noArgs("getcwd", workingDirectory),
     noArgs("getpid", () => newInt(processId())),
     noArgs("getppid", () => newInt(parentProcessId())),

@@ -46,6 +46,38 @@ export interface Libc {
   address(view: ArrayBufferView): number;
   /** Calls on sockets, bound at the first use. */
   readonly sockets: SocketCalls;
+  /** Calls about other processes, bound at the first use. */
+  readonly processes: ProcessCalls;
+}
+
+/**
+ * Calls that start processes and wait for them; memory is named as in {@link SocketCalls}. The
+ * functions of posix_spawn give an errno, and leave none behind.
+ */
+export interface ProcessCalls {
+  posix_spawn(
+    pid: number,
+    path: number,
+    actions: number,
+    attributes: number,
+    argv: number,
+    environment: number,
+  ): number;
+  posix_spawn_file_actions_init(actions: number): number;
+  posix_spawn_file_actions_destroy(actions: number): number;
+  posix_spawn_file_actions_adddup2(actions: number, fd: number, target: number): number;
+  posix_spawn_file_actions_addchdir_np(actions: number, path: number): number;
+  /** Null in C libraries that do not have it. */
+  posix_spawn_file_actions_addclosefrom_np: ((actions: number, from: number) => number) | null;
+  posix_spawnattr_init(attributes: number): number;
+  posix_spawnattr_destroy(attributes: number): number;
+  posix_spawnattr_setflags(attributes: number, flags: number): number;
+  posix_spawnattr_setpgroup(attributes: number, group: number): number;
+  posix_spawnattr_setsigdefault(attributes: number, signals: number): number;
+  posix_spawnattr_setsigmask(attributes: number, signals: number): number;
+  waitpid(pid: number, status: number, options: number): number;
+  /** -1 where the system has no descriptors of processes. */
+  pidfd_open(pid: number, flags: number): number;
 }
 
 /**

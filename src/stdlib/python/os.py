@@ -6,9 +6,10 @@ import sys as _sys
 import time as _time
 from collections.abc import MutableMapping as _MutableMapping
 from posix import (
-    _exit, chdir, chmod, close, cpu_count, dup, dup2, fsync, ftruncate, get_blocking, getcwd, getpid,
-    getppid, getuid, isatty, kill, link, listdir, lseek, mkdir, open, pipe, read, readlink, remove,
-    rename, replace, rmdir, set_blocking, strerror, symlink, unlink, urandom, write,
+    _exit, chdir, chmod, close, cpu_count, dup, dup2, fsync, ftruncate, get_blocking, get_inheritable,
+    getcwd, getpid, getppid, getuid, isatty, kill, killpg, link, listdir, lseek, mkdir, open, pipe,
+    read, readlink, remove, rename, replace, rmdir, set_blocking, set_inheritable, strerror, symlink,
+    unlink, urandom, waitpid, write,
 )
 from posixpath import altsep, curdir, defpath, devnull, extsep, pardir, pathsep, sep
 
@@ -24,6 +25,7 @@ O_CREAT, O_EXCL, O_TRUNC, O_APPEND = 0o100, 0o200, 0o1000, 0o2000
 O_NONBLOCK, O_CLOEXEC = 0o4000, 0o2000000
 SEEK_SET, SEEK_CUR, SEEK_END = 0, 1, 2
 EX_OK = 0
+WNOHANG, WUNTRACED, WCONTINUED = 1, 2, 8
 
 
 class PathLike:
@@ -338,3 +340,113 @@ def get_exec_path(env=None):
 def abort():
     """End the process at once."""
     kill(getpid(), 6)
+
+
+def WIFEXITED(status):
+    """Did the process end by itself?"""
+    return status & 0x7f == 0
+
+
+def WEXITSTATUS(status):
+    """The status the process ended with."""
+    return status >> 8 & 0xff
+
+
+def WIFSTOPPED(status):
+    """Has the process been stopped?"""
+    return status & 0xff == 0x7f
+
+
+def WSTOPSIG(status):
+    """The signal that stopped the process."""
+    return status >> 8 & 0xff
+
+
+def WIFSIGNALED(status):
+    """Did a signal end the process?"""
+    return status & 0x7f not in (0, 0x7f)
+
+
+def WTERMSIG(status):
+    """The signal that ended the process."""
+    return status & 0x7f
+
+
+def WCOREDUMP(status):
+    """Did the process leave an image of its memory?"""
+    return bool(status & 0x80)
+
+
+def WIFCONTINUED(status):
+    """Does the process go on after it was stopped?"""
+    return status == 0xffff
+
+
+def waitstatus_to_exitcode(status):
+    """The exit status of a process, or the number of the signal that ended it, negated."""
+    if WIFEXITED(status):
+        return WEXITSTATUS(status)
+    if WIFSIGNALED(status):
+        return -WTERMSIG(status)
+    if WIFSTOPPED(status):
+        raise ValueError(f'process stopped by delivery of signal {WSTOPSIG(status)}')
+    raise ValueError(f'invalid wait status: {status}')
+
+
+def wait():
+    """Wait for any process we have started: its number and its status."""
+    return waitpid(-1, 0)
+
+
+def system(command):
+    """Run a shell command; its status as waitpid() gives it."""
+    variables = [fsencode(key) + b'=' + fsencode(value) for key, value in environ.items()]
+    arguments = [b'sh', b'-c', fsencode(command)]
+    pid = _posix._spawn(b'/bin/sh', arguments, variables, None, (-1, -1, -1), (), False, True,
+                        False, -1)
+    if pid < 0:
+        raise OSError(-pid, strerror(-pid))
+    return waitpid(pid, 0)[1]
+
+
+def popen(cmd, mode='r', buffering=-1):
+    """A file that reads what a shell command writes, or writes what it reads."""
+    import io
+    import subprocess
+    if not isinstance(cmd, str):
+        raise TypeError('invalid cmd type (%s, expected string)' % type(cmd))
+    if mode not in ('r', 'w'):
+        raise ValueError('invalid mode %r' % mode)
+    if buffering == 0 or buffering is None:
+        raise ValueError('popen() does not support unbuffered streams')
+    end = 'stdout' if mode == 'r' else 'stdin'
+    process = subprocess.Popen(cmd, shell=True, text=True, bufsize=buffering,
+                               **{end: subprocess.PIPE})
+    return _PipeFile(getattr(process, end), process)
+
+
+class _PipeFile:
+    """The file of popen(): closing it waits for the command."""
+
+    def __init__(self, stream, process):
+        self._stream = stream
+        self._process = process
+
+    def close(self):
+        self._stream.close()
+        status = self._process.wait()
+        if status == 0:
+            return None
+        return -status if status < 0 else status << 8
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc_info):
+        self.close()
+
+    def __getattr__(self, name):
+        return getattr(self._stream, name)
+
+    def __iter__(self):
+        return iter(self._stream)
