@@ -81,9 +81,9 @@ export interface ProcessCalls {
 }
 
 /**
- * Calls on sockets, and waiting for them. They run where every nanosecond counts, so memory is named by its place in the
- * process ({@link Libc.address}) and nothing is made for a call. What they give is as in {@link
- * Libc}.
+ * Calls on sockets, and waiting for them. They run where every nanosecond counts, so memory is
+ * named by its place in the process ({@link Libc.address}) and nothing is made for a call. What
+ * they give is as in {@link Libc}.
  */
 export interface SocketCalls {
   socket(family: number, type: number, protocol: number): number;
