@@ -1,6 +1,7 @@
 import type { Trace } from "../trace/file.js";
 import type { SliceFacts, SliceSink } from "./slices.js";
 import { Track, walkSlices } from "./slices.js";
+import { processName } from "./statistics.js";
 import { formatName } from "./table.js";
 import { newTimeline } from "./timeline.js";
 
@@ -10,21 +11,26 @@ import { newTimeline } from "./timeline.js";
  */
 export function toChrome(trace: Trace): Uint8Array {
   const { threads } = newTimeline(trace);
-  const sink = new ChromeSink();
+  const sink = new ChromeSink(threads.map(({ interpreter }) => interpreter));
   const program = formatName(trace.header.program, 80);
-  sink.metadata(0, "process_name", { name: `takegil ${program}` });
+  for (const process of new Set([0, ...threads.map(({ interpreter }) => interpreter)])) {
+    const name = process === 0 ? program : formatName(processName(trace, process), 80);
+    sink.metadata(process, 0, "process_name", { name: `takegil ${name}` });
+  }
   threads.forEach((thread, i) => {
     const name = formatName(thread.name, 80);
     for (const track of [Track.Gil, Track.Thread]) {
       const tid = tidOf(i, track);
-      sink.metadata(tid, "thread_name", { name: track === Track.Gil ? `${name} GIL` : name });
-      sink.metadata(tid, "thread_sort_index", { sort_index: tid });
+      const label = track === Track.Gil ? `${name} GIL` : name;
+      sink.metadata(thread.interpreter, tid, "thread_name", { name: label });
+      sink.metadata(thread.interpreter, tid, "thread_sort_index", { sort_index: tid });
     }
   });
   walkSlices(trace, threads, sink);
   return sink.finish({ ...trace.header });
 }
 
+/** The run's own process; the others follow. */
 const processId = 1;
 /** Text collected before it is encoded: far below the longest string V8 allows. */
 const pieceLength = 1 << 20;
@@ -53,8 +59,15 @@ class ChromeSink implements SliceSink {
   /** By tid, the innermost last. */
   private readonly open = new Map<number, OpenSlice[]>();
 
-  metadata(tid: number, name: string, args: object): void {
-    this.put({ ph: "M", pid: processId, tid, name, args });
+  /** @param processes of the threads, by their places */
+  constructor(private readonly processes: readonly number[]) {}
+
+  private pidOf(thread: number): number {
+    return processId + this.processes[thread];
+  }
+
+  metadata(process: number, tid: number, name: string, args: object): void {
+    this.put({ ph: "M", pid: processId + process, tid, name, args });
   }
 
   begin(thread: number, track: Track, time: number, name: string, hold: number): void {
@@ -73,14 +86,14 @@ class ChromeSink implements SliceSink {
     // From the rounded ends, so that neighbours touch and never overlap.
     const dur = (Math.round(time) - Math.round(slice.time)) / 1000;
     const args = hold === 0 ? { ...facts } : { hold };
-    this.put({ ph: "X", pid: processId, tid, ts, dur, name, args });
+    this.put({ ph: "X", pid: this.pidOf(thread), tid, ts, dur, name, args });
   }
 
   instant(thread: number, track: Track, time: number, name: string, _cause: number): void {
     this.put({
       ph: "i",
       s: "t",
-      pid: processId,
+      pid: this.pidOf(thread),
       tid: tidOf(thread, track),
       ts: micros(time),
       name,

@@ -2,6 +2,7 @@ import type { Trace } from "../trace/file.js";
 import { ProtobufWriter } from "./protobuf.js";
 import type { SliceFacts, SliceSink } from "./slices.js";
 import { Track, walkSlices } from "./slices.js";
+import { processName } from "./statistics.js";
 import { formatName } from "./table.js";
 import { newTimeline } from "./timeline.js";
 
@@ -64,26 +65,33 @@ const enum ThreadField {
   ThreadName = 5,
 }
 
-/** The one process, and the one writer of packets. */
+/** The run's own process, the others follow; and the one writer of packets. */
 const processId = 1;
 const sequenceId = 1;
-const processUuid = 1;
 const waitersUuid = 2;
+
+function processUuid(process: number): number {
+  return process === 0 ? 1 : 2 + process;
+}
 
 /** Track of a thread: its own, or the child for the GIL. */
 function uuidOf(thread: number, track: Track): number {
-  return 16 + thread * 2 + track;
+  return 1024 + thread * 2 + track;
 }
 
 /** Flow ids of hand-overs are odd, those of drop requests even. */
-const handOverFlow = (hold: number): number => (hold >>> 0) * 2 + 1;
+const handOverFlow = (process: number, hold: number): number =>
+  process * 2 ** 33 + (hold >>> 0) * 2 + 1;
 const requestFlow = (cause: number): number => cause * 2;
 
 /** Write a trace as a Perfetto trace. */
 export function toPerfetto(trace: Trace): Uint8Array {
   const { threads } = newTimeline(trace);
-  const sink = new PerfettoSink();
-  sink.describeProcess(trace.header.program);
+  const sink = new PerfettoSink(threads.map(({ interpreter }) => interpreter));
+  for (const process of new Set([0, ...threads.map(({ interpreter }) => interpreter)])) {
+    const name = process === 0 ? trace.header.program : processName(trace, process);
+    sink.describeProcess(process, name);
+  }
   threads.forEach((thread, i) => {
     sink.describeThread(i, formatName(thread.name, 80), thread.ident);
   });
@@ -96,23 +104,27 @@ class PerfettoSink implements SliceSink {
   private readonly packet = new ProtobufWriter();
   private readonly body = new ProtobufWriter();
   private readonly inner = new ProtobufWriter();
-  private lastHolder = -1;
-  private lastHold = 0;
+  /** Who had the GIL last, and its hold, by process. */
+  private readonly last = new Map<number, { holder: number; hold: number }>();
+
+  /** @param processes of the threads, by their places */
+  constructor(private readonly processes: readonly number[]) {}
 
   /** The whole trace; call once. */
   finish(): Uint8Array {
     return this.trace.finish().slice();
   }
 
-  describeProcess(program: string): void {
-    this.describe(processUuid, 0, "", DescriptorField.Process, (process) => {
-      process.varint(ProcessField.Pid, processId);
-      process.string(ProcessField.ProcessName, `takegil ${formatName(program, 80)}`);
+  describeProcess(number: number, name: string): void {
+    this.describe(processUuid(number), 0, "", DescriptorField.Process, (process) => {
+      process.varint(ProcessField.Pid, processId + number);
+      process.string(ProcessField.ProcessName, `takegil ${formatName(name, 80)}`);
     });
+    if (number !== 0) return;
     // An empty message: a counter of plain numbers.
     this.describe(
       waitersUuid,
-      processUuid,
+      processUuid(0),
       "threads waiting for GIL",
       DescriptorField.Counter,
       () => {},
@@ -121,8 +133,9 @@ class PerfettoSink implements SliceSink {
 
   describeThread(index: number, name: string, ident: number): void {
     const uuid = uuidOf(index, Track.Thread);
-    this.describe(uuid, processUuid, "", DescriptorField.Thread, (thread) => {
-      thread.varint(ThreadField.Pid, processId);
+    const process = this.processes[index];
+    this.describe(uuid, processUuid(process), "", DescriptorField.Thread, (thread) => {
+      thread.varint(ThreadField.Pid, processId + process);
       // An int32 in Perfetto.
       thread.varint(ThreadField.Tid, ident & 0x7fffffff);
       thread.string(ThreadField.ThreadName, name);
@@ -139,12 +152,13 @@ class PerfettoSink implements SliceSink {
 
   /** An arrow from the hold before, unless the same thread took the GIL again. */
   private connect(thread: number, hold: number): void {
-    this.body.fixed64(EventField.FlowIds, handOverFlow(hold));
-    if (this.lastHolder >= 0 && this.lastHolder !== thread) {
-      this.body.fixed64(EventField.TerminatingFlowIds, handOverFlow(this.lastHold));
+    const process = this.processes[thread];
+    this.body.fixed64(EventField.FlowIds, handOverFlow(process, hold));
+    const last = this.last.get(process);
+    if (last !== undefined && last.holder !== thread) {
+      this.body.fixed64(EventField.TerminatingFlowIds, handOverFlow(process, last.hold));
     }
-    this.lastHolder = thread;
-    this.lastHold = hold;
+    this.last.set(process, { holder: thread, hold });
   }
 
   end(thread: number, track: Track, time: number, facts?: SliceFacts): void {

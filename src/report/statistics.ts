@@ -1,4 +1,5 @@
 import type { Trace } from "../trace/file.js";
+import { mainThreadOf } from "../trace/merge.js";
 import { ReleaseReason, TraceEvent } from "../trace/record.js";
 import type { CollectionStatistics } from "./collections.js";
 import { newCollections, sumCollections } from "./collections.js";
@@ -15,6 +16,8 @@ export interface ThreadStatistics {
   readonly ident: number;
   readonly name: string;
   readonly interpreter: number;
+  /** The process it ran in, unless that was the run's own. */
+  readonly process: number | null;
   readonly outcome: Outcome;
   /** From its first event to its last. */
   readonly wallSeconds: number;
@@ -46,9 +49,11 @@ export interface ThreadStatistics {
   readonly holdMaxSeconds: number | null;
 }
 
-/** One GIL's figures (a run has one, unless its interpreters have their own). */
+/** One GIL's figures: every process of a run has one. */
 export interface LockStatistics {
   readonly interpreter: number;
+  /** The process whose GIL it is, as its main thread is called. */
+  readonly name: string;
   /** Time somebody had the GIL. */
   readonly heldSeconds: number;
   /** Time nobody had it; summed gap by gap, so that held + idle = wall is a check. */
@@ -140,6 +145,7 @@ export function statisticsOf(trace: Trace, timeline: Timeline): Statistics {
       ident: thread.ident,
       name: thread.name,
       interpreter: thread.interpreter,
+      process: trace.threads.get(thread.ident)?.process ?? null,
       outcome: thread.outcome,
       wallSeconds: (thread.end - thread.start) / 1e9,
       hasSeconds: times.has / 1e9,
@@ -160,7 +166,7 @@ export function statisticsOf(trace: Trace, timeline: Timeline): Statistics {
   return {
     wallSeconds: wall / 1e9,
     threads,
-    locks: locks.map((lock) => lockStatistics(timeline, threads, lock)),
+    locks: locks.map((lock) => lockStatistics(trace, timeline, threads, lock)),
     collections: sumCollections(newCollections(trace.history)),
     records: trace.history.length,
     droppedRecords: Object.values(trace.footer?.dropped ?? {}).reduce((sum, n) => sum + n, 0),
@@ -268,7 +274,14 @@ function holdsOf(timeline: Timeline, interpreter: number): Hold[] {
   return holds.sort((a, b) => a.from - b.from || a.to - b.to);
 }
 
+/** What process `interpreter` of a run is called. */
+export function processName(trace: Trace, interpreter: number): string {
+  if (interpreter === 0) return "MainProcess";
+  return trace.threads.get(mainThreadOf(interpreter))?.name ?? `process ${interpreter}`;
+}
+
 function lockStatistics(
+  trace: Trace,
   timeline: Timeline,
   threads: readonly ThreadStatistics[],
   interpreter: number,
@@ -303,6 +316,7 @@ function lockStatistics(
   const timeouts = mine.reduce((sum, thread) => sum + thread.timeouts, 0);
   return {
     interpreter,
+    name: processName(trace, interpreter),
     heldSeconds: held / 1e9,
     idleSeconds: idle / 1e9,
     heldRatio: ratio(held, wall),

@@ -166,7 +166,7 @@ function padStart(text: string, width: number): string {
 }
 
 function describeLock(statistics: Statistics, lock: LockStatistics): string[] {
-  const title = statistics.locks.length > 1 ? `GIL of interpreter ${lock.interpreter}` : "GIL";
+  const title = statistics.locks.length > 1 ? `GIL of ${formatName(lock.name, 40)}` : "GIL";
   const perSecond = lock.switchesPerSecond === null ? "–" : lock.switchesPerSecond.toFixed(1);
   const timeouts = lock.timeoutsPerSwitch === null ? "–" : lock.timeoutsPerSwitch.toFixed(2);
   const jain = lock.jainIndex === null ? "–" : lock.jainIndex.toFixed(3);

@@ -1,4 +1,5 @@
 import type { Trace } from "../trace/file.js";
+import { mainThreadOf } from "../trace/merge.js";
 import { ReleaseReason, TraceEvent } from "../trace/record.js";
 
 /**
@@ -212,13 +213,16 @@ function finishTimeline(trace: Trace, drafts: Draft[]): Timeline {
       outcome,
     };
   });
-  threads.sort((a, b) => rank(a) - rank(b) || a.start - b.start || a.ident - b.ident);
+  threads.sort(
+    (a, b) =>
+      a.interpreter - b.interpreter || rank(a) - rank(b) || a.start - b.start || a.ident - b.ident,
+  );
   return { threads, start: first, end };
 }
 
-/** MainThread on top, the interpreter loop at the bottom. */
+/** MainThread on top, the interpreter loop at the bottom; processes one below the other. */
 function rank(thread: ThreadTimeline): number {
-  if (thread.name === "MainThread") return 0;
+  if (thread.name === "MainThread" || thread.ident === mainThreadOf(thread.interpreter)) return 0;
   return thread.slot === loopSlot ? 2 : 1;
 }
 

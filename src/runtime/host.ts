@@ -12,15 +12,18 @@ import {
 } from "../memory/layout.js";
 import type { CompileMode, CompileResult, Host, Libc, RequestQueue } from "../vm/host.js";
 import { messagePlace } from "../vm/machine.js";
+import type { Processes, SharingCalls, StartedProcess } from "../vm/processes.js";
 import { loadLibc } from "./libc.js";
 import { loadLibraryModule } from "./library.js";
 import type { CarrierData, CarrierMessage, CarrierReply, ProgramPlace } from "./protocol.js";
 import { ThreadEnd } from "./requestchannel.js";
+import { loadSharingCalls } from "./sharingcalls.js";
 
 /** Longest sleep without a look around, in ms. */
 const SLICE_MS = 100;
 
 export class CarrierHost implements Host {
+  readonly processes: Processes | null;
   readonly #words: Int32Array;
   readonly #replied: Int32Array;
   #place: ProgramPlace;
@@ -36,6 +39,17 @@ export class CarrierHost implements Host {
     this.#traced = data.rings !== null;
     this.#place = data.program;
     this.requests = data.requests === null ? null : new ThreadEnd(data.requests);
+    this.processes = data.virtual === null ? this.#newProcesses() : null;
+  }
+
+  /** The interpreter loop has the processes. */
+  #newProcesses(): Processes {
+    return {
+      expect: (count) => this.#post({ kind: "expect process", count }),
+      start: () => this.#ask({ kind: "start process" }) as StartedProcess | number,
+      status: (number, waitMs) =>
+        this.#ask({ kind: "process status", number, waitMs }) as number | null,
+    };
   }
 
   readonly requests: RequestQueue | null;
@@ -72,10 +86,19 @@ export class CarrierHost implements Host {
     return loadLibc();
   }
 
-  /** Asks the interpreter loop, which has the compiler loaded, and waits for its answer. */
+  get sharingCalls(): SharingCalls | null {
+    return loadSharingCalls();
+  }
+
+  /** The interpreter loop has the compiler loaded. */
   compile(source: string, filename: string, mode: CompileMode, flags: number): CompileResult {
+    return this.#ask({ kind: "compile", source, filename, mode, flags }) as CompileResult;
+  }
+
+  /** Ask the interpreter loop and wait for its answer. */
+  #ask(request: CarrierMessage): CarrierReply {
     Atomics.store(this.#replied, 0, 0);
-    this.#post({ kind: "compile", source, filename, mode, flags });
+    this.#post(request);
     for (;;) {
       Atomics.wait(this.#replied, 0, 0, SLICE_MS);
       const received = receiveMessageOnPort(this.port);

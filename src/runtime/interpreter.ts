@@ -34,7 +34,7 @@ import { VirtualScheduler } from "../sync/virtual.js";
 import { readTrace, type Trace } from "../trace/file.js";
 import { type EventSink, NullSink, TraceEvent } from "../trace/record.js";
 import { newTraceRecorder, type TraceRecorder } from "../trace/recorder.js";
-import { createRings, emptyContext, newRingSink } from "../trace/ring.js";
+import { createRings, emptyContext, newRingSink, ownClock } from "../trace/ring.js";
 import type { Affinity, Cores } from "./affinity.js";
 import { Undertaker } from "./burial.js";
 import { describeCarrier } from "./control.js";
@@ -54,6 +54,7 @@ import {
 } from "./options.js";
 import { placeOf } from "./place.js";
 import { describeThread } from "./postmortem.js";
+import type { ProcessPool } from "./processes.js";
 import type {
   CarrierData,
   CarrierHello,
@@ -61,6 +62,7 @@ import type {
   CarrierTask,
   CompileRequest,
   MainResult,
+  ProcessRequest,
   ProgramPlace,
 } from "./protocol.js";
 import { startTimer } from "./timer.js";
@@ -134,6 +136,8 @@ export class Interpreter {
   readonly #output = new OrderedOutput((fd, bytes) => this.#pass(fd, bytes));
   /** The compiler, loaded while the first carrier starts. */
   readonly #compiler = import("./compile.js");
+  /** The program's processes, once it has used any. */
+  #processes: Promise<ProcessPool> | null = null;
   readonly #sink: EventSink;
   readonly #ports = new Map<number, CarrierHello>();
   readonly #workers = new Map<number, Worker>();
@@ -361,7 +365,18 @@ export class Interpreter {
         return;
       case "name":
         this.#recorder?.thread(message);
+        return;
+      default:
+        void this.#serveProcess(hello, message);
     }
+  }
+
+  async #serveProcess(hello: CarrierHello, request: ProcessRequest): Promise<void> {
+    this.#processes ??= import("./processes.js").then((own) => own.newProcessPool(this.options));
+    const answer = await (await this.#processes).serve(request);
+    if (answer === undefined) return;
+    hello.port.postMessage(answer);
+    this.#answer(hello);
   }
 
   #pass(fd: number, bytes: Uint8Array): void {
@@ -467,6 +482,7 @@ export class Interpreter {
     await this.#observer?.end();
     this.#ended = true;
     await this.#settle();
+    await (await this.#processes)?.finish(this.#recorder, (text) => this.#write(2, text));
     const wall = (this.#virtual?.latest() ?? elapsed * 1e6) / 1e9;
     const ours = this.#closed || this.#broken || this.#endedBy !== null;
     if (failure !== null && this.#deaths.length === 0 && !ours) {
@@ -520,7 +536,8 @@ export class Interpreter {
     if (Atomics.load(this.#words, Control.ThreadsExpected) === 0) return;
     const booting = this.#pool.threads.length - this.#ports.size;
     let spare = this.#parkedCarriers() + booting;
-    for (; spare < SPARE_CARRIERS && this.#pool.threads.length < Carriers.Max - 1; spare++) {
+    const wanted = this.options.spareCarriers ?? SPARE_CARRIERS;
+    for (; spare < wanted && this.#pool.threads.length < Carriers.Max - 1; spare++) {
       this.#carry(0);
     }
   }
@@ -582,6 +599,7 @@ export class Interpreter {
       cpuModel: virtual === undefined ? (cpu[0]?.model ?? "") : `virtual, seed ${virtual.seed}`,
       cpuCount: this.#virtual?.cores ?? cpu.length,
       startTime: (virtual === undefined ? new Date() : VIRTUAL_START).toISOString(),
+      ...(virtual === undefined ? ownClock(this.#rings) : {}),
     };
     const append = (bytes: Uint8Array): void => {
       const copy = bytes.slice();

@@ -78,6 +78,8 @@ export interface InterpreterOptions {
   spread?: boolean;
   /** Python threads that may be alive at once, MainThread included: 1 to 255. */
   maxThreads?: number;
+  /** Carriers kept ready once a program has started threads; 2 unless said otherwise. */
+  spareCarriers?: number;
   /**
    * What to do when threads wait for each other for ever: `report` says so on standard error and
    * ends the run with {@link STATUS_DEADLOCK} (the default); `wait` leaves them, as CPython does.

@@ -13,6 +13,12 @@ const FOLDER = here("../pack");
 /** Touches what nearly every program touches: what it compiles is compiled for all. */
 const REHEARSAL = "import threading\nclass C: pass\nprint('%s' % [C(), {}, 1.5, f'{1}'] != '')\n";
 
+/** Starts a process, so that the packs of processes are run, too. */
+const PROCESS_REHEARSAL =
+  "import multiprocessing\n" +
+  "p = multiprocessing.Process(target=len, args=('',))\np.start()\np.join()\n" +
+  "assert p.exitcode == 0\n";
+
 /** A bundle of its own for each thread kind; what it imports dynamically becomes further files. */
 async function pack(input: Record<string, string>): Promise<void> {
   const bundle = await rolldown({
@@ -37,10 +43,10 @@ function escapeText(path: string): void {
   writeFileSync(path, text.replace(/[\u0080-\uffff]/g, escape));
 }
 
-function rehearse(): void {
+function rehearse(program: string): void {
   const { status, stderr } = spawnSync(
     process.execPath,
-    [here("../cli/main.js"), "run", "-c", REHEARSAL],
+    [here("../cli/main.js"), "run", "-c", program],
     { env: { ...process.env, TAKEGIL_PACKING: "1" }, encoding: "utf8" },
   );
   if (status !== 0) throw new Error(`the packs do not run: ${stderr}`);
@@ -49,9 +55,10 @@ function rehearse(): void {
 rmSync(FOLDER, { recursive: true, force: true });
 await pack({ command: here("../cli/command.js") });
 await pack({ carrier: here("./carriertask.js") });
+await pack({ process: here("./childprocess.js") });
 // Piscina looks for the file it starts its workers with beside its own.
 await pack({ worker: fileURLToPath(new URL("worker.js", import.meta.resolve("piscina"))) });
 writeFileSync(`${FOLDER}/package.json`, '{ "type": "commonjs" }\n');
 // The first run boots in full and saves the image that all others boot from: the second, too.
-rehearse();
-rehearse();
+rehearse(REHEARSAL);
+rehearse(REHEARSAL + PROCESS_REHEARSAL);

@@ -2,6 +2,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { CodeUnit } from "../compiler/unit.js";
 import type { CompileMode, CompileResult } from "../vm/host.js";
+import type { StartedProcess } from "../vm/processes.js";
 
 /** What every carrier of a run gets when its worker starts. */
 export interface CarrierData {
@@ -79,9 +80,16 @@ export type CarrierMessage =
   | { kind: "exit"; status: number }
   | { kind: "defect"; text: string }
   | { kind: "probe"; probe: number }
-  | { kind: "name"; ident: number; slot: number; name: string };
+  | { kind: "name"; ident: number; slot: number; name: string }
+  | ProcessRequest;
+
+/** What a carrier wants of the processes (vm/processes.ts); the last two are answered. */
+export type ProcessRequest =
+  | { kind: "expect process"; count: number }
+  | { kind: "start process" }
+  | { kind: "process status"; number: number; waitMs: number };
 
 export type CompileRequest = Extract<CarrierMessage, { kind: "compile" }>;
 
-/** To a carrier, over its port: the answer to its compile request. */
-export type CarrierReply = CompileResult;
+/** To a carrier, over its port: the answer to its request. */
+export type CarrierReply = CompileResult | StartedProcess | number | null;

@@ -67,6 +67,7 @@ import "./jsonscan.js";
 import "./jsonwrite.js";
 import "./locks.js";
 import "./math.js";
+import "./multiprocessing.js";
 import "./operator.js";
 import "./pickle.js";
 import "./posix.js";

@@ -40,6 +40,8 @@ const enum C {
   PollOut = 4,
   GetFlags = 3,
   SetFlags = 4,
+  /** A new descriptor is not inherited by the processes that a program starts (PEP 446). */
+  DuplicateCloseOnExec = 1030,
   /** A pipe that `poll` calls writable takes so many bytes at once. */
   PipeBuf = 4096,
 }
@@ -181,7 +183,9 @@ function seek(_: Addr, args: Addr, nargs: number): Addr {
 
 function duplicate(_: Addr, value: Addr): Addr {
   const fd = asInt32(value);
-  const copy = Number.isNaN(fd) ? -1 : callLibc((libc) => libc.dup(fd));
+  const copy = Number.isNaN(fd)
+    ? -1
+    : callLibc((libc) => libc.fcntl(fd, C.DuplicateCloseOnExec, 0));
   return copy < 0 ? 0 : newInt(copy);
 }
 

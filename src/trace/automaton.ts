@@ -1,4 +1,5 @@
 import type { Trace } from "./file.js";
+import { slotKey } from "./merge.js";
 import { eventTerms, ReleaseReason, TraceEvent } from "./record.js";
 
 /**
@@ -419,7 +420,8 @@ function newAutomata(trace: Trace): Map<number, GilAutomaton> {
       automata.set(history.interpreter[i], automaton);
     }
     // A salvaged trace ends at another moment for every thread.
-    if (footer === null || lossySlots.has(history.slot[i])) automaton.lossy(history.ident[i]);
+    if (footer === null || lossySlots.has(slotKey(history.interpreter[i], history.slot[i])))
+      automaton.lossy(history.ident[i]);
   }
   return automata;
 }

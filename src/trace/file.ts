@@ -57,6 +57,9 @@ export interface TraceHeader {
   readonly cpuCount: number;
   /** Wall-clock time at the run's origin, ISO 8601. */
   readonly startTime: string;
+  /** The process, and the run's origin on the system's monotonic clock; not in virtual time. */
+  readonly pid?: number;
+  readonly originNs?: number;
 }
 
 /** A thread of the run. */
@@ -65,6 +68,8 @@ export interface TraceThread {
   readonly ident: number;
   readonly slot: number;
   readonly name: string;
+  /** The process it ran in, unless that was the run's own. */
+  readonly process?: number;
 }
 
 /** What only the end of a run knows. */
@@ -75,7 +80,7 @@ export interface TraceFooter {
   readonly status: number;
   /** Records in the file. */
   readonly records: number;
-  /** Records lost, by thread slot; slots that lost none are left out. */
+  /** Records lost, by slotKey (merge.ts); slots that lost none are left out. */
   readonly dropped: Readonly<Record<string, number>>;
 }
 
@@ -218,6 +223,19 @@ export function salvageTrace(bytes: Uint8Array): { trace: Trace; problem: TraceF
   const { header, threads, footer } = reader;
   const trace: Trace = { header, threads, footer, history: reader.stream.order() };
   return { trace, problem };
+}
+
+/** What can be read of a trace file, its records as they lie there. */
+export interface RawTrace extends Omit<Trace, "history"> {
+  readonly chunks: readonly Uint8Array[];
+}
+
+/** Read what can be read without putting it in order; null when there is not even a header. */
+export function salvageRecords(bytes: Uint8Array): RawTrace | null {
+  const reader = new TraceReader(bytes);
+  reader.run();
+  const { header, threads, footer, stream } = reader;
+  return header === null ? null : { header, threads, footer, chunks: stream.chunks };
 }
 
 class TraceReader {

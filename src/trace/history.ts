@@ -40,7 +40,7 @@ export function newColumns(length: number) {
 
 /** Records as they lie in memory: whole records of one slot, oldest first, slots in any order. */
 export class RecordStream {
-  private chunks: Uint8Array[] = [];
+  readonly chunks: Uint8Array[] = [];
   /** Records so far. */
   length = 0;
 
@@ -91,7 +91,8 @@ class Merge {
     this.F64 = new Float64Array(words.buffer);
     const bySlot = new Map<number, Lane>();
     for (let record = 0; record < words.length; record += TraceRecord.Size) {
-      const slot = (words[record + TraceRecord.Kind] >>> RecordKind.SlotShift) & RecordKind.Mask;
+      // The interpreter's bits lie above the slot's.
+      const slot = words[record + TraceRecord.Kind] >>> RecordKind.SlotShift;
       let lane = bySlot.get(slot);
       if (lane === undefined) {
         lane = { records: [], next: 0, raise: 0 };

@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { TraceHeader, TraceThread } from "./file.js";
 import { TraceWriter } from "./file.js";
+import { ProcessMerge } from "./merge.js";
 import { TraceRecord } from "./record.js";
 import { type RecordTaker, RingDrain } from "./ring.js";
 
@@ -11,12 +12,24 @@ import { type RecordTaker, RingDrain } from "./ring.js";
  */
 export class TraceRecorder {
   private readonly drain: RingDrain;
+  private readonly processes: ProcessMerge;
   protected readonly writer: TraceWriter;
 
   /** @param write appends bytes to the file; they are valid during the call only */
   constructor(rings: SharedArrayBuffer, header: TraceHeader, write: (bytes: Uint8Array) => void) {
     this.drain = new RingDrain(rings);
     this.writer = new TraceWriter(header, write);
+    this.processes = new ProcessMerge(this.writer, header.originNs ?? 0);
+  }
+
+  /** Add the trace file of a process of the run. */
+  addProcess(bytes: Uint8Array): void {
+    this.processes.add(bytes);
+  }
+
+  /** Processes that the trace has no room for. */
+  get processesLeftOut(): number {
+    return this.processes.leftOut;
   }
 
   /** Name a thread, at its start or when its name changes. */
@@ -46,7 +59,7 @@ export class TraceRecorder {
   /** Take the rest and close the file; no thread may record any more. */
   finish(status: number): void {
     this.poll();
-    const dropped: Record<string, number> = {};
+    const dropped = { ...this.processes.dropped };
     for (let slot = 0; slot < this.drain.rings; slot++) {
       const lost = this.drain.dropped(slot);
       if (lost > 0) dropped[slot] = lost;

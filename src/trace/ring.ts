@@ -63,6 +63,13 @@ export function createRings(rings = 256, capacity = defaultRingCapacity): Shared
   return buffer;
 }
 
+/** The process, and the origin of its rings on the clock that all processes share. */
+export function ownClock(rings: SharedArrayBuffer): { pid: number; originNs: number } {
+  const origin = new Float64Array(rings)[RingsControl.Origin >> 1];
+  const sinceOriginNs = (performance.now() - origin) * 1e6;
+  return { pid: process.pid, originNs: Number(process.hrtime.bigint()) - sinceOriginNs };
+}
+
 function ringBase(I32: Int32Array, slot: number): number {
   const rings = I32[RingsControl.Rings];
   if (!(slot >= 0 && slot < rings)) throw new RangeError(`slot ${slot} of ${rings} rings`);

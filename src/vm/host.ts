@@ -4,6 +4,7 @@
  */
 import type { CodeUnit } from "../compiler/unit.js";
 import type { SyntaxErrorType } from "../syntax/error.js";
+import type { Processes, SharingCalls } from "./processes.js";
 
 /** A SyntaxError found by the compiler, as plain data (it crosses threads). */
 export interface CompileError {
@@ -171,6 +172,10 @@ export interface Host {
   readonly libc: Libc | null;
   /** The requests of the server that runs the program, or null without one. */
   readonly requests: RequestQueue | null;
+  /** Processes of `multiprocessing`, or null where there can be none: in virtual time. */
+  readonly processes: Processes | null;
+  /** The C library's calls for what they share, or null where there is none to load. */
+  readonly sharingCalls: SharingCalls | null;
   /** Write all bytes to a descriptor; 0, or the errno of the failure. Holds no lock itself. */
   writeOut(fd: number, bytes: Uint8Array): number;
   /**

@@ -59,6 +59,8 @@ export async function newMachine(options: MachineOptions) {
       }
     },
     libraryModule: loadLibraryModule,
+    processes: null,
+    sharingCalls: null,
     libc: loadLibc(),
     requests: null,
     readFile(path: string) {

@@ -13,7 +13,7 @@ export interface Finished {
 }
 
 const COMMAND = join(ROOT, "dist/src/cli/main.js");
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 50_000;
 
 /** True once the command line has been built: from then on guest programs must run. */
 export function takegilIsBuilt(): boolean {
