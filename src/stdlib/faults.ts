@@ -1,6 +1,6 @@
 /**
  * `_faults`: deaths on purpose, as CPython's faulthandler has them, to test what is done about
- * them. `die(way, moment)` ends the calling thread's worker, or the process.
+ * them. `die(way, moment)` ends the calling thread's worker, or the process; `died()` tells when.
  */
 import { verifyHeap } from "../gc/verify.js";
 import { type Addr, heap } from "../memory/heap.js";
@@ -9,12 +9,15 @@ import { startMutation } from "../memory/mark.js";
 import { checkArity } from "../object/arguments.js";
 import { defineModule, fast, noArgs } from "../object/define.js";
 import { raise } from "../object/errors.js";
+import { newFloat } from "../object/float.js";
 import { getString, isStr, newStr } from "../object/str.js";
 import { T } from "../object/types.js";
 import { ReleaseReason, TraceEvent } from "../trace/record.js";
 import { withoutLock } from "../vm/blocking.js";
 import { dropLock, emit } from "../vm/breaker.js";
 import { getHost } from "../vm/host.js";
+import { monotonicNs } from "../vm/machine.js";
+import { VmState } from "../vm/state.js";
 import { currentIdent } from "../vm/threadstart.js";
 
 const I32 = heap.I32;
@@ -36,6 +39,29 @@ function announce(): void {
   getHost().writeOut(1, new TextEncoder().encode(`kill ${currentIdent()}\n`));
 }
 
+/** The clock, for {@link died}: the time from here on is what the others lose by the death. */
+function noteDeath(): void {
+  const now = monotonicNs();
+  Atomics.store(I32, VmState.DeathSeconds, Number(now / 1_000_000_000n));
+  Atomics.store(I32, VmState.DeathNanoseconds, Number(now % 1_000_000_000n));
+}
+
+/** When the last thread that `die` ended has died, on the clock of `time.monotonic()`. */
+function died(): Addr {
+  return newFloat(I32[VmState.DeathSeconds] + I32[VmState.DeathNanoseconds] / 1e9);
+}
+
+/** Using up the stack takes a tenth of a second: the death comes after it. */
+function overflow(): never {
+  try {
+    deeper(0);
+  } catch (error) {
+    noteDeath();
+    throw error;
+  }
+  throw new Error("the stack has no end");
+}
+
 /** How a worker may end; those that end by being killed say so and wait for that. */
 const ways: Readonly<Record<string, () => void>> = {
   throw: () => {
@@ -44,7 +70,7 @@ const ways: Readonly<Record<string, () => void>> = {
   null: () => {
     throw null;
   },
-  overflow: () => deeper(0),
+  overflow,
   exit: () => process.exit(0),
   "exit-3": () => process.exit(3),
   busy: () => {
@@ -98,6 +124,7 @@ function die(_: Addr, args: Addr, nargs: number): Addr {
   if (ways[way] === undefined || moments[moment] === undefined) {
     return raise(T.ValueError, `ways: ${Object.keys(ways)}; moments: ${Object.keys(moments)}`);
   }
+  noteDeath();
   moments[moment](ways[way]);
   return 0;
 }
@@ -105,5 +132,9 @@ function die(_: Addr, args: Addr, nargs: number): Addr {
 defineModule({
   name: "_faults",
   doc: "Deaths on purpose, for tests.",
-  functions: [fast("die", die), noArgs("verify", () => newStr(verifyHeap().join("\n")))],
+  functions: [
+    fast("die", die),
+    noArgs("died", died),
+    noArgs("verify", () => newStr(verifyHeap().join("\n"))),
+  ],
 });

@@ -30,4 +30,7 @@ export const enum VmState {
   ExitFunctions,
   /** Newest of the modules whose bodies run (vm/importlock.ts), or 0 (not counted). */
   Imports,
+  /** When `_faults.die` last ended a thread: numbers, not objects. Atomic. */
+  DeathSeconds,
+  DeathNanoseconds,
 }

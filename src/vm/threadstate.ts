@@ -36,7 +36,9 @@ export function bindThread(slot: number): void {
 export function enterThread(): boolean {
   const state = thread.state;
   const bytes = I32[state + ThreadState.IsMain] !== 0 ? MAIN_STACK_BYTES : THREAD_STACK_BYTES;
-  const stack = rawMalloc(bytes);
+  // A thread that died in this slot has left its stack, of the same size: MainThread has its own.
+  const left = I32[state + ThreadState.StackBase];
+  const stack = left === 0 ? rawMalloc(bytes) : left;
   if (stack === 0) return false;
   I32[state + ThreadState.StackBase] = stack;
   I32[state + ThreadState.StackLimit] = stack + (bytes >> 2) - RESERVE_WORDS;
@@ -58,6 +60,7 @@ export function leaveThread(): void {
     thread.handled = 0;
     decref(handled);
   }
-  rawFree(I32[thread.state + ThreadState.StackBase]);
+  const stack = I32[thread.state + ThreadState.StackBase];
   I32[thread.state + ThreadState.StackBase] = 0;
+  rawFree(stack);
 }
