@@ -20,6 +20,12 @@ export interface Discipline {
   /** Something was added to `owed`: have it paid soon, even if the lock is not dropped. */
   noteOwed(): void;
 
+  /**
+   * True if a thread gives the lock up around every take of a Python-level lock, one that is free
+   * and a mere try included (T18).
+   */
+  readonly leavesForLocks: boolean;
+
   /** True if a thread of its own must run `Timer.runTimer` beside the others. */
   readonly needsTimer: boolean;
 

@@ -55,6 +55,8 @@ export abstract class GilLock implements Discipline {
 
   readonly needsTimer: boolean = false;
 
+  readonly leavesForLocks: boolean = false;
+
   /** What the eval breaker says when there is nothing to do. */
   protected readonly resting: number = 0;
 

@@ -9,6 +9,7 @@
  *   release the lock and take it again; raise an asynchronous exception.
  * - Nothing is handed over (T12): the releasing thread competes with whom it has woken.
  * - While a signal waits for MainThread every counted instruction of the others is a check (T16).
+ * - Taking a Python-level lock releases this one, even if the other is free (T18).
  * - Before a second thread exists there is no lock: checks release nothing, and no event tells of
  *   a release (T1). The lock word does change, for the interpreter loop.
  *
@@ -43,6 +44,8 @@ export abstract class TickLock extends GilLock {
    */
   protected override readonly resting: number =
     this.memory.load(Control.CheckPoints) === POINTS_OF_27 ? 0 : Breaker.Ticks;
+
+  override readonly leavesForLocks = true;
 
   protected ticker = 0;
   /** T1: the lock was released without a word, since no other thread existed. */

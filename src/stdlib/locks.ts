@@ -14,9 +14,10 @@ import { newTuple2 } from "../object/tuple.js";
 import { typeName } from "../object/type.js";
 import { T } from "../object/types.js";
 import {
-  acquireLock,
+  awaitLock,
   deadlineAfter,
   isLocked,
+  leavesForLocks,
   releaseLock,
   tryAcquireLock,
 } from "../vm/blocking.js";
@@ -76,11 +77,13 @@ export function secondsOf(value: Addr): number {
 
 /** Take the lock at `word` of `self`: 1, 0 on timeout, -1 with an exception pending. */
 function take(self: Addr, word: Addr, ms: number): number {
-  if (tryAcquireLock(word)) return 1;
-  if (ms === 0) return 0;
+  if (!leavesForLocks()) {
+    if (tryAcquireLock(word)) return 1;
+    if (ms === 0) return 0;
+  }
   // While this thread waits, another one may drop what it believes to be the last reference.
   incref(self);
-  const result = acquireLock(word, deadlineAfter(ms));
+  const result = ms === 0 ? Number(tryAcquireLock(word)) : awaitLock(word, deadlineAfter(ms));
   decref(self);
   return result;
 }

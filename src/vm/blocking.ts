@@ -51,7 +51,11 @@ export function sleep(ms: number): number {
  * raised. The first try keeps the GIL (I3).
  */
 export function acquireLock(index: number, deadline: number): number {
-  if (locks.tryAcquire(index)) return 1;
+  return locks.tryAcquire(index) ? 1 : awaitLock(index, deadline);
+}
+
+/** {@link acquireLock} without the first try: the GIL is dropped even if the lock is free. */
+export function awaitLock(index: number, deadline: number): number {
   for (;;) {
     if (deadline === Number.POSITIVE_INFINITY) awaits(index);
     dropLock(ReleaseReason.LockWait);
@@ -71,9 +75,18 @@ function awaits(index: number): void {
   memory.store(state + ThreadState.Awaits, index);
 }
 
-/** Take the lock at `index` if it is free; the GIL stays held (I3). */
+/** True where Python's locks are not even tried with the GIL held, as in 2.7 (T18). */
+export function leavesForLocks(): boolean {
+  return currentLock().leavesForLocks;
+}
+
+/** Take the lock at `index` if it is free; the GIL stays held (I3), save where it never is (T18). */
 export function tryAcquireLock(index: number): boolean {
-  return locks.tryAcquire(index);
+  if (!leavesForLocks()) return locks.tryAcquire(index);
+  dropLock(ReleaseReason.LockWait);
+  const taken = locks.tryAcquire(index);
+  takeLock();
+  return taken;
 }
 
 /**

@@ -37,6 +37,9 @@ const enum Point {
   Test = 3,
 }
 
+/** Part of a POINT's argument: the instructions are counted, and nobody looks at the breaker. */
+export const UNCHECKED = 0x100;
+
 /** Instructions of 3.11 that older versions do not have, or that are part of another one there. */
 const PARTS: readonly number[] = [
   Op.CACHE,
@@ -179,11 +182,9 @@ class Rewriting {
 
   private putPoints(): void {
     const table = tables[this.version];
-    // G19, T7: no check between `lock.acquire()` and the `try` or `with` that releases.
-    const guarded = new Set(
-      this.unit.blocks.filter(({ kind }) => kind === "try" || kind === "finally").map(startOf),
-    );
+    const guarded = this.guarded();
     const counted = this.version === PointVersion.Ticks ? 1 : 0;
+    if (counted === 1) this.putTryPoints();
     for (const at of this.instructions()) {
       const word = this.code[at];
       const op = word & 255;
@@ -192,8 +193,11 @@ class Rewriting {
       if (point === Point.Test) {
         this.before[at].push(Fast.POINT_TEST | ((counted * this.endsLoop(at)) << 8));
       }
-      if (point === Point.Behind && !this.isGuarded(at + this.widthOf(at), guarded)) {
-        this.behind[at].push(Fast.POINT | (1 << 8));
+      if (point === Point.Behind) {
+        const skipped = this.isGuarded(at + this.widthOf(at), guarded);
+        if (!skipped) this.behind[at].push(Fast.POINT | (1 << 8));
+        // T7(1): counted, and the check made up for at the next point.
+        else if (counted === 1) this.behind[at].push(Fast.POINT | ((UNCHECKED | 1) << 8));
       }
       // Entering a frame counts one.
       if (counted === 1 && op === Op.RESUME && word >>> 8 < 2) {
@@ -202,11 +206,52 @@ class Rewriting {
     }
   }
 
+  /**
+   * Where bodies begin that no check may come right before, so that none is between taking a lock
+   * and the `try` that releases it: those of SETUP_FINALLY. From 3.8 on that is every `try`'s
+   * instruction (G19); in 2.7 it is that of `finally` (T7).
+   */
+  private guarded(): ReadonlySet<number> {
+    const old = this.version === PointVersion.Ticks;
+    const kinds = this.unit.blocks.filter(
+      ({ kind }) => kind === "finally" || (kind === "try" && !old),
+    );
+    return new Set(kinds.map(({ start }) => start));
+  }
+
   private isGuarded(at: number, guarded: ReadonlySet<number>): boolean {
     let next = at;
-    while (next < this.code.length && (this.code[next] & 255) === Op.NOP) next++;
+    while (this.isNop(next) && !guarded.has(next)) next++;
+    if (guarded.has(next) || this.version === PointVersion.Ticks) return guarded.has(next);
     const op = this.code[next] & 255;
-    return guarded.has(next) || op === Op.BEFORE_WITH || op === Op.SEND;
+    return op === Op.BEFORE_WITH || op === Op.SEND;
+  }
+
+  private isNop(at: number): boolean {
+    return at < this.code.length && (this.code[at] & 255) === Op.NOP;
+  }
+
+  /**
+   * What a `try` costs in 2.7 and not in 3.11, where it is a table: SETUP_EXCEPT or SETUP_FINALLY
+   * on the way in, POP_BLOCK on the way out, and END_FINALLY behind the last block (T10).
+   */
+  private putTryPoints(): void {
+    for (const { kind, start, end } of this.unit.blocks) {
+      if (kind !== "try" && kind !== "finally") continue;
+      if (start > 0 && this.isNop(start - 1)) this.behind[start - 1].push(Fast.POINT | (1 << 8));
+      else this.before[start].push(Fast.POINT | (1 << 8));
+      const last = this.last(start, end);
+      const op = this.code[last] & 255;
+      const counted = kind === "try" ? 1 : 2;
+      if (!EXITS.includes(op)) this.before[last].push(Fast.POINT | (counted << 8));
+    }
+  }
+
+  /** The last instruction before `end`. */
+  private last(start: number, end: number): number {
+    let last = start;
+    for (let at = start; at < end; at += this.widthOf(at)) last = at;
+    return last;
   }
 
   /** 1 for a `while`'s test at its end: in 2.7 it stands at the loop's top, a jump away. */
@@ -296,10 +341,6 @@ class Rewriting {
     const place = this.place;
     return { ...entry, start: place[start], end: place[end], target: place[target] };
   }
-}
-
-function startOf(block: { start: number }): number {
-  return block.start;
 }
 
 /** 1 for jumps forwards, -1 for jumps backwards, 0 for the rest. */

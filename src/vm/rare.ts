@@ -20,7 +20,8 @@ import { thread } from "../object/thread.js";
 import { newTuple } from "../object/tuple.js";
 import { isInstance, lookupSpecial } from "../object/type.js";
 import { S, T } from "../object/types.js";
-import { passPoint } from "./breaker.js";
+import { countPoint, passPoint } from "./breaker.js";
+import { UNCHECKED } from "./checkpoints.js";
 import { CodeFlag } from "./code.js";
 import { passTime } from "./machine.js";
 import { Fast } from "./opcodes.js";
@@ -74,7 +75,7 @@ export function rareOpcode(op: number, arg: number): number {
       passTime(arg);
       return 0;
     case Fast.POINT:
-      return passPoint(arg);
+      return arg < UNCHECKED ? passPoint(arg) : countPoint(arg - UNCHECKED);
     case Fast.POINT_TEST: {
       const tested = I32[top - 1];
       const counted = tested === S.True || tested === S.False ? arg : arg + 1;

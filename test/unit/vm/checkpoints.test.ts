@@ -5,7 +5,12 @@ import type { CodeUnit } from "../../../src/compiler/unit.js";
 import { Interpreter } from "../../../src/index.js";
 import { loadLibraryModule } from "../../../src/runtime/library.js";
 import { ReleaseReason, TraceEvent } from "../../../src/trace/record.js";
-import { type Instructions, PointVersion, withPoints } from "../../../src/vm/checkpoints.js";
+import {
+  type Instructions,
+  PointVersion,
+  UNCHECKED,
+  withPoints,
+} from "../../../src/vm/checkpoints.js";
 import { Fast } from "../../../src/vm/opcodes.js";
 
 const caches = new Map(opcodeTable.map(({ op, caches }) => [op, caches]));
@@ -125,6 +130,17 @@ describe("check points by version", () => {
     const store = made.findIndex(({ op }) => op === 95);
     expect(made[store + 1].op).not.toBe(Fast.POINT);
   });
+
+  it("are counted but not checked before 2.7's SETUP_FINALLY, and before no other try (T7)", () => {
+    const behindStore = (handler: string): Instruction => {
+      const source = `g.lock = h\ntry:\n    g()\n${handler}:\n    h()\n`;
+      const unit = compileSource(source, "x.py", "exec", 0);
+      const made = instructionsOf(withPoints(unit, PointVersion.Ticks, false).code);
+      return made[made.findIndex(({ op }) => op === 95) + 1];
+    };
+    expect(behindStore("finally")).toMatchObject({ op: Fast.POINT, arg: UNCHECKED + 1 });
+    expect(behindStore("except")).toMatchObject({ op: Fast.POINT, arg: 1 });
+  });
 });
 
 /** Ticks an iteration of `for i in it:` with `body` takes, from the trace of a run under 2.7. */
@@ -180,6 +196,9 @@ describe("ticks of 2.7 (T10)", () => {
       ["h()", 5],
       ["x=g+g", 5],
       ["x=g<2", 4],
+      ["try: pass\nexcept: pass", 4],
+      ["try: pass\nfinally: pass", 5],
+      ["try: a=1\nexcept: pass\nelse: a=2", 4],
     ];
     expect(await ticksOf(table.map(([body]) => body))).toEqual(table.map(([, ticks]) => ticks));
   });
