@@ -80,7 +80,7 @@ export function leavesForLocks(): boolean {
   return currentLock().leavesForLocks;
 }
 
-/** Take the lock at `index` if it is free; the GIL stays held (I3), save where it never is (T18). */
+/** Take the lock at `index` if it is free; the GIL stays held (I3), but not under 2.7's (T18). */
 export function tryAcquireLock(index: number): boolean {
   if (!leavesForLocks()) return locks.tryAcquire(index);
   dropLock(ReleaseReason.LockWait);

@@ -18,7 +18,7 @@ export const enum Fast {
   BINARY_MULTIPLY = 189,
   BINARY_AND = 190,
   BINARY_REMAINDER = 191,
-  /** A check point of another version (checkpoints.ts), and how many instructions it counts (UNCHECKED). */
+  /** A check point of another version (checkpoints.ts): how many instructions it counts. */
   POINT = 192,
   /** One before a test; one more is counted unless the value is exactly True or False. */
   POINT_TEST = 193,

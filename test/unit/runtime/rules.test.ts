@@ -1,7 +1,7 @@
 /**
- * Rules of the contract's chapter 8 as tests, read from traces: P1 (with `unit/vm/checkpoints`), P3,
- * P6, P7, and what the locks of 2.7 do around Python's own locks (T18). Where a rule is about time
- * the run is in virtual time, so that it holds exactly and the machine's load does not matter.
+ * Rules of the contract's chapter 8 as tests, read from traces: P1 (with `unit/vm/checkpoints`),
+ * P3, P6, P7, and what the locks of 2.7 do around Python's own locks (T18). Where a rule is about
+ * time the run is in virtual time: it holds exactly, whatever the machine's load.
  */
 import { describe, expect, it } from "vitest";
 import { type DisciplineName, Interpreter } from "../../../src/index.js";
