@@ -5,7 +5,7 @@ import { disciplines } from "../gil/disciplines.js";
 import { DEFAULT_HEAP_BYTES } from "../memory/binding.js";
 import { pymallocNames } from "../memory/geometry.js";
 import type { CheckOptions } from "./check.js";
-import { addExperimentVerbs } from "./experiments.js";
+import { addExperimentVerbs, joinLists } from "./experiments.js";
 import type { ExploreOptions } from "./explore.js";
 import { UsageError } from "./failure.js";
 import type { GraphOptions } from "./graph.js";
@@ -358,7 +358,7 @@ function explain(error: unknown): number {
 /** Do what the process's arguments say; its exit status is set. */
 export async function runCommand(): Promise<void> {
   try {
-    await program.parseAsync();
+    await program.parseAsync(joinLists(process.argv));
   } catch (error) {
     status = explain(error);
   }

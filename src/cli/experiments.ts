@@ -1,10 +1,11 @@
 /** The verbs of experiments, added to the command line. */
 import type { Command } from "commander";
 import { Option } from "commander";
+import type { BenchCommand } from "./bench.js";
 import type { CompareCommand } from "./compare.js";
 import type { SweepCommand } from "./sweep.js";
 import type { ValidateCommand } from "./validate.js";
-import { count, seed, shard, threshold } from "./values.js";
+import { count, integer, seed, shard, threshold } from "./values.js";
 
 /** An option that may be given again: all its values. */
 function collect(word: string, before: string[] | undefined): string[] {
@@ -12,6 +13,24 @@ function collect(word: string, before: string[] | undefined): string[] {
 }
 
 const JSON_OPTION = ["--json", "print it as JSON on standard output"] as const;
+
+/**
+ * `-L gil py32,fifo` as `-L gil=py32,fifo`: an option has one word. What comes after the program is
+ * the program's own.
+ */
+export function joinLists(argv: readonly string[]): string[] {
+  const joined = [...argv];
+  if (joined[2] !== "bench") return joined;
+  for (let i = 3; i < joined.length && joined[i].startsWith("-"); i++) {
+    const isList = joined[i] === "-L" || joined[i] === "--list";
+    if (isList && i + 2 < joined.length && !joined[i + 1].includes("=")) {
+      joined.splice(i + 1, 2, `${joined[i + 1]}=${joined[i + 2]}`);
+    }
+    // All options but one have a value.
+    if (joined[i] !== "--json" && !joined[i].includes("=")) i++;
+  }
+  return joined;
+}
 
 /** Add the verbs. @param done is told a verb's exit status */
 export function addExperimentVerbs(program: Command, done: (status: number) => void): void {
@@ -103,12 +122,73 @@ export function addExperimentVerbs(program: Command, done: (status: number) => v
     .action(async (name: string, factors: string[], options: ValidateCommand) => {
       done(await (await import("./validate.js")).runValidation(name, factors, options));
     });
+
+  program
+    .command("bench")
+    .description("time a program's process under several locks, intervals or interpreters")
+    .argument(
+      "[program...]",
+      "a Python file and its arguments, where {name} is replaced by a value",
+    )
+    .option("-L, --list <factor>", "a factor and its values: -L gil py32,priority", collect, [])
+    .option("-w, --warmup <n>", "runs of each cell that are not measured", integer, 1)
+    .option("-r, --runs <n>", "measured runs of each cell", count, 10)
+    .option("--reference <python>", "run it under this CPython too; may be repeated", collect, [])
+    .addOption(
+      new Option("--order <order>", "of the cells' runs")
+        .choices(["interleaved", "sequential"])
+        .default("interleaved"),
+    )
+    .option("--seed <n>", "decides the order within each repeat", seed, 1)
+    .option("--export-json <file>", "write summary and comparisons; - for standard output")
+    .option("--export-csv <file>", "write a row a run")
+    .option("--export-markdown <file>", "write the table")
+    .option("--pyperf <file>", "write a file that pyperf reads")
+    .option("--results <folder>", "where the result folder is made", "results")
+    .option(...JSON_OPTION)
+    .addHelpText("after", benchTerms)
+    .passThroughOptions()
+    .action(async (words: string[], options: BenchCommand) => {
+      done(await (await import("./bench.js")).bench(words, options));
+    });
+
+  program
+    .command("doctor")
+    .description("examine the machine: what will be noisy when it is measured on")
+    .option(...JSON_OPTION)
+    .addHelpText("after", doctorTerms)
+    .action(async (options: { json?: boolean }) => {
+      await (await import("./doctor.js")).doctor(options);
+    });
 }
 
 function formatOption(): Option {
   const formats = ["table", "md", "json"];
   return new Option("--format <format>", "how it is printed").choices(formats).default("table");
 }
+
+const benchTerms = `
+Factors of -L are gil, switch_interval, check_interval, cores, spread, python, which the runtime is
+told, or any other that stands in braces among the arguments: -L n 1,2 prog.py {n}. Options come
+before the program.
+
+Words:
+  wall_seconds   from the process's start to its end: median and its 95 % interval
+  cpu_seconds    processor time of the process and those it started
+  a / b          ratio of the medians, its interval, and whether chance explains it
+
+Exit status: 0; 1 a run failed; 2 wrong usage; 130 interrupted.`;
+
+const doctorTerms = `
+Words:
+  others use     processor cores that other processes kept busy meanwhile
+  host takes     part of the time that the host of a virtual machine gave to others
+  sleep, late by how much later than asked a sleep of that length ends
+  wake-up        from one thread's notify to another thread's running
+  clock skew     between the clocks of two threads; what is below its error is none
+  two processes  what two do at once, one of them alone being 1
+  interrupted    gaps of over 1 ms in a thread that only looks at the clock
+  p50, p99       half of the values, all but one in a hundred, are at most this large`;
 
 const compareTerms = `
 Words:
@@ -143,7 +223,8 @@ interrupted.`;
 const sweepTerms = `
 Words:
   factor      what is varied: the program's own, or gil, switch_interval (5ms), check_interval,
-              cores (1; 0,1 cannot be written here), python (whose check points count)
+              cores (1), spread (yes: each thread on a core of its own), python (whose check
+              points count)
   cell        one combination of the factors' values
   launch      one process; it fills one cell, or several where the program varies factors itself
   repeat      every launch once; the order changes with each, so that drift hits all cells alike

@@ -51,7 +51,7 @@ export function shown(path: string): string {
   return relative(process.cwd(), path) || ".";
 }
 
-function out(value: unknown): void {
+export function out(value: unknown): void {
   write("-", typeof value === "string" ? `${value}\n` : `${JSON.stringify(value, null, 1)}\n`);
 }
 
@@ -147,7 +147,8 @@ function showPlan(plan: Plan, launches: Plan["launches"], options: SweepCommand)
     return 0;
   }
   const lines = launches.map((launch) => {
-    const { args } = commandOf(takegil, shown(definition.program), launch, null);
+    const program = shown(definition.program);
+    const { args } = commandOf(takegil, { ...definition, program }, launch, null);
     return `${String(launch.number).padStart(4)}  ${launchName(launch)}\n      takegil ${args.slice(1).join(" ")}`;
   });
   out(lines.join("\n"));

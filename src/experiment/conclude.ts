@@ -46,7 +46,7 @@ export async function conclude(options: SweepOptions, swept: Swept): Promise<Con
   for (const failure of swept.failures) folder.doubt(`failed: ${failure}`);
   doubtForeign(folder, samples);
   folder.writeSamples(samples);
-  const summary = newSummary(samples, factors, definition);
+  const summary = newSummary(samples, factors, options.plan);
   const figures = await drawFigures(options, swept, samples, factors);
   writePyperf(folder, definition, samples, factors);
   const text = summaryText(summary, definition, varying);
@@ -185,7 +185,7 @@ async function recordTrace(
   const { definition } = options.plan;
   options.progress(`recording ${spec.name}`);
   const path = swept.folder.write(`traces/${spec.name}.trace`, "");
-  const command = commandOf(takegil, definition.program, launch, path);
+  const command = commandOf(takegil, definition, launch, path);
   const running = start(command, definition.limitSeconds, () => {});
   const { stdout, failure } = await runToEnd(running, options.signal);
   options.progress("");

@@ -84,7 +84,9 @@ export interface Definition {
   readonly folder: string;
   /** Path of the program. */
   readonly program: string;
-  /** Path of the description. */
+  /** The program's own arguments, where it is any program, whose process is measured. */
+  readonly plain: readonly string[] | null;
+  /** Path of the description; empty without one. */
   readonly path: string;
   readonly title: string;
   readonly text: string;
@@ -105,7 +107,14 @@ export interface Definition {
 }
 
 /** Factors that the runtime is told, besides the program. */
-export const runtimeFactors = ["gil", "switch_interval", "check_interval", "cores", "python"];
+export const runtimeFactors = [
+  "gil",
+  "switch_interval",
+  "check_interval",
+  "cores",
+  "spread",
+  "python",
+];
 
 /** Longest time of a launch unless the description says otherwise, s. */
 const DEFAULT_LIMIT = 120;
@@ -150,6 +159,7 @@ export function parseDefinition(text: string, path: string): Definition {
     name,
     folder,
     path,
+    plain: null,
     program: join(folder, top.text("program", `${basename(folder)}.py`)),
     title: top.text("title", name),
     text: top.text("text", ""),

@@ -1,7 +1,8 @@
 /** Metrics that are computed from others: ratios to another cell or to a column of the sample. */
 import type { Sample } from "../report/results.js";
 import { median } from "../report/sampling.js";
-import type { Definition, Metric } from "./definition.js";
+import { type Definition, type Metric, runtimeFactors } from "./definition.js";
+import { RUNTIME_FACTOR } from "./plan.js";
 import { type Factors, quantity } from "./quantity.js";
 
 /**
@@ -27,7 +28,7 @@ export function withDerived(samples: readonly Sample[], definition: Definition):
 /** Names of all columns that are factors. */
 export function factorNames(samples: readonly Sample[], definition: Definition): string[] {
   const fixed = Object.keys(definition.full.factors);
-  const others = ["runtime", "gil", "switch_interval", "check_interval", "cores", "python"];
+  const others = [RUNTIME_FACTOR, ...runtimeFactors];
   const present = others.filter((name) => samples.some((sample) => sample[name] !== undefined));
   return [...new Set([...present, ...fixed])];
 }

@@ -1,7 +1,9 @@
 /** One process of a program under one of the interpreters, and what it did to the machine. */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
+import type { Definition } from "./definition.js";
 import { type Launch, RUNTIME_FACTOR } from "./plan.js";
 import { durationSeconds, type Factors, type Level, programWord } from "./quantity.js";
 import { type Runtime, takegil } from "./runtimes.js";
@@ -15,6 +17,8 @@ export interface Ended {
   readonly seconds: number;
   /** Processor cores that everything else on the machine kept busy meanwhile; null: unknown. */
   readonly foreignCores: number | null;
+  /** Processor time of the process and its children, s; null: unknown. */
+  readonly cpuSeconds: number | null;
 }
 
 /** Sets CPython's switch or check interval before the program, in its child processes too. */
@@ -41,11 +45,33 @@ export function programWords(launch: Launch): string[] {
 /** The command line of a launch. @param trace where takegil records the lock's events */
 export function commandOf(
   runtime: Runtime,
-  program: string,
+  { program, plain: words }: Pick<Definition, "program" | "plain">,
   launch: Launch,
   trace: string | null,
 ): Command {
-  const words = programWords(launch);
+  return runtimeCommand(
+    runtime,
+    program,
+    words === null ? programWords(launch) : filled(words, launch.factors),
+    launch,
+    trace,
+  );
+}
+
+/** A program's own words, with `{name}` replaced by the factor's value. */
+function filled(words: readonly string[], factors: Factors): string[] {
+  return words.map((word) =>
+    word.replace(/\{(\w+)\}/g, (whole, name: string) => String(factors[name] ?? whole)),
+  );
+}
+
+function runtimeCommand(
+  runtime: Runtime,
+  program: string,
+  words: readonly string[],
+  launch: Launch,
+  trace: string | null,
+): Command {
   if (runtime === takegil) {
     const options = [...takegilOptions(launch.factors), ...(trace ? ["--trace", trace] : [])];
     return {
@@ -54,11 +80,15 @@ export function commandOf(
       env: {},
     };
   }
-  const { cores, switch_interval, check_interval } = launch.factors;
+  const { cores, spread, switch_interval, check_interval } = launch.factors;
   const env: Record<string, string> = { PYTHONPATH: STARTUP };
   const seconds = durationSeconds(switch_interval);
   if (seconds !== null) env.TAKEGIL_SWITCH_INTERVAL = String(seconds);
   if (check_interval !== undefined) env.TAKEGIL_CHECK_INTERVAL = String(check_interval);
+  if (spread === "yes")
+    env.TAKEGIL_SPREAD = cpus()
+      .map((_, core) => core)
+      .join(",");
   const plain = { file: runtime.command, args: [...runtime.args, program, ...words], env };
   if (cores === undefined) return plain;
   const list = typeof cores === "number" ? `0-${cores - 1}` : cores;
@@ -76,6 +106,7 @@ function takegilOptions(factors: Factors): string[] {
   ] as const) {
     if (factors[name] !== undefined) options.push(option, String(factors[name]));
   }
+  if (factors.spread === "yes") options.push("--spread");
   return options;
 }
 
@@ -134,7 +165,7 @@ export function start(
       clearTimeout(timer);
       kill(); // Whatever it has left running.
       const seconds = (performance.now() - started) / 1000;
-      resolve({ stdout, failure, seconds, foreignCores: foreignCores(before, seconds) });
+      resolve({ stdout, failure, seconds, ...usage(before, seconds) });
     };
     child.on("error", (error) => finish(error.message));
     child.on("close", (status, signal) => {
@@ -146,25 +177,35 @@ export function start(
   return { ended, kill };
 }
 
-/** Processor seconds so far: of the whole machine, and of this process and its dead children. */
-function busySeconds(): { all: number; own: number } | null {
+/** Processor seconds so far: of the whole machine, of this process, of its dead children. */
+interface Busy {
+  readonly all: number;
+  readonly own: number;
+  readonly children: number;
+}
+
+function busySeconds(): Busy | null {
   try {
     const [, ...ticks] = readFileSync("/proc/stat", "utf8").split("\n", 1)[0].split(/\s+/);
     const [user, nice, system, , , irq, softirq] = ticks.map(Number);
     const own = readFileSync("/proc/self/stat", "utf8")
       .replace(/^.*\) /, "")
       .split(" ");
-    // Fields 14 to 17 of proc(5): the process's and its waited-for children's times.
-    const mine = own.slice(11, 15).reduce((sum, text) => sum + Number(text), 0);
-    return { all: (user + nice + system + irq + softirq) / 100, own: mine / 100 };
+    // Fields 14 to 17 of proc(5): user and system time, its own and its waited-for children's.
+    const [utime, stime, cutime, cstime] = own.slice(11, 15).map(Number);
+    const all = (user + nice + system + irq + softirq) / 100;
+    return { all, own: (utime + stime) / 100, children: (cutime + cstime) / 100 };
   } catch {
     return null; // Only Linux tells.
   }
 }
 
-function foreignCores(before: ReturnType<typeof busySeconds>, seconds: number): number | null {
+function usage(before: Busy | null, seconds: number): Pick<Ended, "foreignCores" | "cpuSeconds"> {
   const after = busySeconds();
-  if (before === null || after === null || !(seconds > 0)) return null;
-  const foreign = after.all - before.all - (after.own - before.own);
-  return Math.max(0, foreign / seconds);
+  if (before === null || after === null || !(seconds > 0)) {
+    return { foreignCores: null, cpuSeconds: null };
+  }
+  const cpuSeconds = after.children - before.children;
+  const foreign = after.all - before.all - (after.own - before.own) - cpuSeconds;
+  return { foreignCores: Math.max(0, foreign / seconds), cpuSeconds };
 }

@@ -70,6 +70,8 @@ function checkLevels(factors: Readonly<Record<string, readonly Level[]>>): void 
     if ((durationSeconds(interval) ?? 0) >= 1e-6) continue;
     throw new DefinitionError(`switch_interval: ${interval} is no duration such as 5ms`);
   }
+  const wrong = (factors.spread ?? []).find((level) => level !== "yes" && level !== "no");
+  if (wrong !== undefined) throw new DefinitionError(`spread: ${wrong} is neither yes nor no`);
   for (const [name, levels] of Object.entries(factors)) {
     if (new Set(levels).size === levels.length) continue;
     throw new DefinitionError(`${name}: a value is given twice`);

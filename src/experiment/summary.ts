@@ -12,6 +12,7 @@ import {
 import type { Summary } from "../report/sampling.js";
 import type { Definition } from "./definition.js";
 import { factorsOf } from "./figures.js";
+import type { Plan } from "./plan.js";
 
 /** What a summary states. */
 export interface SweepSummary {
@@ -19,13 +20,16 @@ export interface SweepSummary {
   readonly comparisons: readonly CellComparison[];
 }
 
-/** Summarise samples with computed metrics; factors that never vary are left out of names. */
+/** Summarise samples with computed metrics, cells in the order of the plan. */
 export function newSummary(
-  samples: readonly Sample[],
+  executed: readonly Sample[],
   factors: readonly string[],
-  definition: Definition,
+  { definition, cells: planned }: Plan,
 ): SweepSummary {
   const metrics = definition.metrics.map(({ name }) => name);
+  const order = new Map(planned.map((cell, i) => [cellName(cell), i]));
+  const placeOf = (sample: Sample): number => order.get(cellName(factorsOf(sample, factors))) ?? -1;
+  const samples = [...executed].sort((a, b) => placeOf(a) - placeOf(b));
   const cells = summariseCells(samples, factors, metrics);
   const comparisons = metrics.flatMap((metric) => comparisonsOf(samples, factors, metric));
   return { cells, comparisons };

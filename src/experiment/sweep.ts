@@ -119,7 +119,7 @@ export async function sweep(options: SweepOptions): Promise<Swept> {
       experiment: definition.name,
       argv: options.argv,
       configuration: configurationOf(plan, options.shard),
-      sources: [definition.program, definition.path],
+      sources: [definition.program, definition.path].filter((path) => path !== ""),
     },
     options.unfinished ?? undefined,
   );
@@ -225,7 +225,7 @@ async function runLaunch(
   const traced = options.plan.size.traced && runtime === takegil;
   const trace = traced ? join(folder.path, traceName(launch)) : null;
   if (trace !== null) mkdirSync(dirname(trace), { recursive: true });
-  const command = commandOf(runtime, definition.program, launch, trace);
+  const command = commandOf(runtime, definition, launch, trace);
   const began = new Date().toISOString();
   let told = 0;
   let ended: Ended;
@@ -285,7 +285,7 @@ function readSamples(
   const nothing = { samples: [], distributions: [] };
   if (ended.failure !== null) return { ...nothing, failure: ended.failure };
   try {
-    const printed = readOutput(ended.stdout);
+    const printed = definition.plain === null ? readOutput(ended.stdout) : [processSample(ended)];
     const rows = printed.map((sample) => cellOf(sample, launch));
     for (const cell of product(launch.inside)) {
       if (rows.some((row) => matches(row, cell))) continue;
@@ -324,6 +324,11 @@ function readSamples(
     }
     throw error;
   }
+}
+
+/** What a process that prints no samples is measured by. */
+function processSample({ seconds, cpuSeconds }: Ended): PrintedSample {
+  return { values: { wall_seconds: seconds, cpu_seconds: cpuSeconds }, series: {}, idents: [] };
 }
 
 /** The factors of a sample: the launch's, and those that the program varies and printed. */
