@@ -190,7 +190,11 @@ function clockStep(): number {
 /** A program that counts from a given time on, and prints how far it came. */
 const COUNTER = `
 const [start, length] = process.argv.slice(1).map(Number);
-const work = (until) => { let n = 0; while (Date.now() < until) { for (let i = 0; i < 1e5; i++) n++; } return n; };
+function work(until) {
+  let n = 0;
+  while (Date.now() < until) for (let i = 0; i < 1e5; i++) n++;
+  return n;
+}
 work(start);
 console.log(work(start + length));`;
 
