@@ -11,7 +11,7 @@ import { Head, TypeFlag, TypeObject } from "./layout.js";
 import { raiseAttributeError } from "./nameerrors.js";
 import { slotsOf } from "./slots.js";
 import { getString } from "./str.js";
-import { typeLookup, typeName } from "./type.js";
+import { typeLookup, typeModified, typeName } from "./type.js";
 import { T } from "./types.js";
 
 const I32 = heap.I32;
@@ -101,6 +101,20 @@ function instanceAttribute(object: Addr, type: Addr, name: Addr): Addr {
   return dict === 0 ? 0 : dictGetStr(dict, name);
 }
 
+/** Give `object`, whose type keeps a dict at `offset`, one; -1 with MemoryError pending. */
+export function makeDictAt(object: Addr, offset: number): number {
+  const dict = newDict();
+  if (dict === 0) return -1;
+  I32[object + offset] = dict;
+  const type = I32[object + Head.Type];
+  if ((I32[type + TypeObject.Flags] & TypeFlag.NoDictsYet) !== 0) {
+    // From now on an instance may shadow what the type has.
+    I32[type + TypeObject.Flags] &= ~TypeFlag.NoDictsYet;
+    typeModified(type);
+  }
+  return 0;
+}
+
 /** The default `__setattr__` and, with `value` 0, `__delattr__`. */
 export function genericSetAttr(object: Addr, name: Addr, value: Addr): number {
   const type = I32[object + Head.Type];
@@ -131,9 +145,7 @@ export function genericSetAttr(object: Addr, name: Addr, value: Addr): number {
   }
   if (I32[object + offset] === 0) {
     if (value === 0) return missing(object, name);
-    const dict = newDict();
-    if (dict === 0) return -1;
-    I32[object + offset] = dict;
+    if (makeDictAt(object, offset) < 0) return -1;
   }
   const dict = I32[object + offset];
   if (value !== 0) return dictSetStr(dict, name, value);

@@ -458,6 +458,8 @@ export const enum TypeFlag {
   MethodDescriptor = 256,
   Sequence = 512,
   Mapping = 1024,
+  /** DictOffset is set, but no instance has had a dict so far: methods can be cached. */
+  NoDictsYet = 2048,
   IntSubclass = 1 << 16,
   ListSubclass = 1 << 17,
   TupleSubclass = 1 << 18,

@@ -183,9 +183,7 @@ function newStrOfPairs(text: string, length: number): Addr {
 export function newStrLatin1(offset: number, n: number): Addr {
   if (n === 0) return newEmptyStr();
   if (n === 1) return newStrFromCode(U8[offset]);
-  let all = 0;
-  for (let i = 0; i < n; i++) all |= U8[offset + i];
-  const str = newStrOfForm(n, all < 0x80 ? StrForm.Ascii : StrForm.Latin1);
+  const str = newStrOfForm(n, isAsciiAt(offset, n) ? StrForm.Ascii : StrForm.Latin1);
   if (str !== 0) copyBytes(I32[str + StrObject.Data], offset, n);
   return str;
 }
@@ -211,21 +209,52 @@ function getStringSlice(str: Addr, start: number, stop: number): string {
   return text;
 }
 
+/** Fewest bytes that are worth copying by words. */
+const WORDWISE = 12;
+
 /** Copy `n` bytes between disjoint places of the heap. */
 export function copyBytes(to: number, from: number, n: number): void {
-  if (n > 96) {
+  if (n > 192) {
     U8.copyWithin(to, from, from + n);
     return;
   }
-  if (((to | from) & 3) === 0) {
-    const words = n >> 2;
-    const target = to >> 2;
-    const source = from >> 2;
-    for (let i = 0; i < words; i++) I32[target + i] = I32[source + i];
-    for (let i = words << 2; i < n; i++) U8[to + i] = U8[from + i];
-    return;
+  let i = 0;
+  if (n >= WORDWISE) {
+    for (; ((to + i) & 3) !== 0; i++) U8[to + i] = U8[from + i];
+    i += copyWords((to + i) >> 2, from + i, (n - i) >> 2);
   }
-  for (let i = 0; i < n; i++) U8[to + i] = U8[from + i];
+  for (; i < n; i++) U8[to + i] = U8[from + i];
+}
+
+/** Copy `words` words to word `target` from byte offset `from`; their bytes. */
+function copyWords(target: number, from: number, words: number): number {
+  let source = from >> 2;
+  const shift = (from & 3) << 3;
+  if (shift === 0) {
+    for (let i = 0; i < words; i++) I32[target + i] = I32[source + i];
+  } else {
+    // Each word is put together from the two that it lies across.
+    let low = I32[source];
+    for (let i = 0; i < words; i++) {
+      const high = I32[++source];
+      I32[target + i] = (low >>> shift) | (high << (32 - shift));
+      low = high;
+    }
+  }
+  return words << 2;
+}
+
+/** Are the `n` bytes at byte offset `offset` below 128? */
+export function isAsciiAt(offset: number, n: number): boolean {
+  const end = offset + n;
+  let all = 0;
+  let at = offset;
+  for (; (at & 3) !== 0 && at < end; at++) all |= U8[at];
+  const words = (end - at) >> 2;
+  const word = at >> 2;
+  for (let i = 0; i < words; i++) all |= I32[word + i];
+  for (at += words << 2; at < end; at++) all |= U8[at];
+  return (all & 0x80808080) === 0;
 }
 
 /** Copy code points `[start, stop)` of `source` to index `at` of `target`, which is as wide. */

@@ -14,6 +14,7 @@ import { newInt } from "./int.js";
 import { StrObject, TupleObject } from "./layout.js";
 import {
   getString,
+  isAsciiAt,
   isStr,
   newEmptyStr,
   newStr,
@@ -507,13 +508,8 @@ export function decodeBytes(
   if (made === null) return 0;
   if (length === 0) return newEmptyStr();
   if (made === latin1) return newStrLatin1(offset, length);
-  if (made === utf8 || made === ascii) {
-    let all = 0;
-    for (let i = 0; i < length; i++) all |= U8[offset + i];
-    if (all < 0x80) {
-      if (length > 1) return newAscii(offset, length);
-      return newStrLatin1(offset, length);
-    }
+  if ((made === utf8 || made === ascii) && isAsciiAt(offset, length)) {
+    return length > 1 ? newAscii(offset, length) : newStrLatin1(offset, length);
   }
   const decoding = new Decoding(object, offset, length, errors);
   let done: boolean;

@@ -24,13 +24,13 @@ import {
 import { setCause, setContext } from "../object/exceptions.js";
 import { clearField, decref, incref } from "../object/header.js";
 import { asSsize, failed, newInt } from "../object/int.js";
-import { Head, TypeObject } from "../object/layout.js";
+import { ByteArrayObject, Head, TypeObject } from "../object/layout.js";
 import { newMemoryView } from "../object/memoryview.js";
 import { reprObject } from "../object/repr.js";
 import { getString, newStr } from "../object/str.js";
 import { newTuple3 } from "../object/tuple.js";
 import { S, T } from "../object/types.js";
-import { isFileOpen, readFile, seekFile, WOULD_BLOCK, writeFile } from "./fileio.js";
+import { File, isFileOpen, readFile, seekFile, WOULD_BLOCK, writeFile } from "./fileio.js";
 import { ID, isClosed, Stream } from "./iobase.js";
 import { enterStream, unlockStream } from "./streamlock.js";
 
@@ -92,6 +92,10 @@ export function isBufferedClosed(self: Addr): number {
 
 /** Is the stream attached and open? If not, an exception is pending: ValueError with `message`. */
 export function isUsable(self: Addr, message: string): boolean {
+  const quick = BufferedFlag.Ready | BufferedFlag.File;
+  if ((I32[self + Buffered.Flags] & quick) === quick && I32[self + Buffered.Array] !== 0) {
+    if (I32[I32[self + Buffered.Raw] + File.Fd] >= 0) return true;
+  }
   if (!isReady(self)) return false;
   const closed = I32[self + Buffered.Array] === 0 ? 1 : isBufferedClosed(self);
   if (closed > 0) raise(T.ValueError, message);
@@ -120,7 +124,8 @@ export function isQuiet(self: Addr): boolean {
 
 /** Byte offset in the heap of byte `at` of the buffer. */
 export function bufferAt(self: Addr, at: number): number {
-  return dataOf(I32[self + Buffered.Array]) + at;
+  // Nobody cuts off the front of this bytearray.
+  return (I32[I32[self + Buffered.Array] + ByteArrayObject.Buffer] << 2) + at;
 }
 
 /** Bytes that were read ahead. */
@@ -240,21 +245,25 @@ function transferred(result: Addr, method: string, length: number): number {
   return raiseStatus(T.OSError, `raw ${method}() returned invalid length ${n} ${range}`);
 }
 
+/** Read once from the file below to byte offset `offset` of the heap; as {@link readRaw}. */
+export function readRawAt(self: Addr, offset: number, length: number): number {
+  const n = readFile(I32[self + Buffered.Raw], offset, length);
+  if (n > 0) advance(self, n);
+  return n;
+}
+
 /**
  * Read once from below into bytes `[from, from + length)` of the bytearray `array`: how many,
  * {@link WOULD_BLOCK}, -1 with an exception pending. The caller has the lock.
  */
 export function readRaw(self: Addr, array: Addr, from: number, length: number): number {
   const raw = I32[self + Buffered.Raw];
-  let n: number;
-  if (hasFlag(self, BufferedFlag.File)) n = readFile(raw, dataOf(array) + from, length);
-  else {
-    const view = newMemoryView(array, from, length);
-    if (view === 0) return -1;
-    const result = callMethod1(raw, ID.readinto, view);
-    decref(view);
-    n = transferred(result, "readinto", length);
-  }
+  if (hasFlag(self, BufferedFlag.File)) return readRawAt(self, dataOf(array) + from, length);
+  const view = newMemoryView(array, from, length);
+  if (view === 0) return -1;
+  const result = callMethod1(raw, ID.readinto, view);
+  decref(view);
+  const n = transferred(result, "readinto", length);
   if (n > 0) advance(self, n);
   return n;
 }
@@ -278,9 +287,10 @@ export function writeRaw(self: Addr, offset: number, length: number): number {
 }
 
 /** Raise BlockingIOError: `written` bytes of the caller's went through. */
-export function raiseWouldBlock(written: number): -1 {
+export function raiseWouldBlock(self: Addr, written: number): -1 {
   const parts = [
-    newInt(EAGAIN),
+    // Only a file says why.
+    newInt(hasFlag(self, BufferedFlag.File) ? EAGAIN : 0),
     newStr("write could not complete without blocking"),
     newInt(written),
   ];
@@ -301,7 +311,7 @@ export function flushWrites(self: Addr): number {
     const start = I32[self + Buffered.WriteStart];
     const length = I32[self + Buffered.WriteEnd] - start;
     const n = writeRaw(self, bufferAt(self, start), length);
-    if (n === WOULD_BLOCK) return raiseWouldBlock(0);
+    if (n === WOULD_BLOCK) return raiseWouldBlock(self, 0);
     if (n < 0) return -1;
     I32[self + Buffered.WriteStart] = start + n;
   }

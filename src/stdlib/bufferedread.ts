@@ -5,8 +5,10 @@ import { getAttrOptional } from "../object/attribute.js";
 import {
   bufferLength,
   bufferOffset,
+  bytesData,
   isBytes,
   newBytesAt,
+  newBytesOfLength,
   newEmptyBytes,
   readBuffer,
 } from "../object/bytes.js";
@@ -33,6 +35,7 @@ import {
   isUsable,
   leave,
   readRaw,
+  readRawAt,
 } from "./bufferedio.js";
 import { readWholeFile, WOULD_BLOCK } from "./fileio.js";
 import { ID, nextByReadline, readOnlySize, readWritable } from "./iobase.js";
@@ -49,12 +52,19 @@ function take(self: Addr, n: number): Addr {
   return data;
 }
 
-/** Read once from below into the empty buffer; as readRaw. The caller has the lock. */
+/** Read once from below behind what the buffer holds; as readRaw. The caller has the lock. */
+function fillRest(self: Addr): number {
+  const end = I32[self + Buffered.End];
+  const room = I32[self + Buffered.Capacity] - end;
+  const n = readRaw(self, I32[self + Buffered.Array], end, room);
+  if (n > 0) I32[self + Buffered.End] = end + n;
+  return n;
+}
+
+/** The same into the empty buffer. */
 function fill(self: Addr): number {
   dropAhead(self);
-  const n = readRaw(self, I32[self + Buffered.Array], 0, I32[self + Buffered.Capacity]);
-  if (n > 0) I32[self + Buffered.End] = n;
-  return n;
+  return fillRest(self);
 }
 
 /** Bytes under construction: a bytearray that grows. */
@@ -90,11 +100,12 @@ function readOn(self: Addr, size: number): Addr {
 }
 
 function fillInto(self: Addr, pieces: Pieces, size: number): number {
-  const n = fill(self);
+  const start = I32[self + Buffered.End];
+  const n = fillRest(self);
   if (n <= 0) return n;
   const used = Math.min(n, size - pieces.length);
-  copyBytes(dataOf(pieces.array) + pieces.length, bufferAt(self, 0), used);
-  I32[self + Buffered.At] = used;
+  copyBytes(dataOf(pieces.array) + pieces.length, bufferAt(self, start), used);
+  I32[self + Buffered.At] = start + used;
   pieces.length += used;
   return n;
 }
@@ -203,6 +214,21 @@ function read(self: Addr, args: Addr, nargs: number): Addr {
   return isUsable(self, "read of closed file") ? readBuffered(self, size) : 0;
 }
 
+/** Largest read that goes straight to a bytes object, which is copied when less comes. */
+const MOST_DIRECT = 1 << 16;
+
+/** Read once from a file into a bytes object; the caller has the lock. */
+function readDirect(self: Addr, wanted: number): Addr {
+  const bytes = newBytesOfLength(Math.max(2, wanted));
+  if (bytes === 0) return 0;
+  dropAhead(self);
+  const n = readRawAt(self, bytesData(bytes), wanted);
+  if (n === wanted && n > 1) return bytes;
+  const data = n === -1 ? 0 : newBytesAt(bytesData(bytes), Math.max(0, n));
+  decref(bytes);
+  return data;
+}
+
 /** What is there, else what one read gives: up to `size` bytes. The stream is usable. */
 export function readOnce(self: Addr, size: number): Addr {
   if (!isQuiet(self)) return 0;
@@ -210,6 +236,9 @@ export function readOnce(self: Addr, size: number): Addr {
   if (wanted === 0) return newEmptyBytes();
   const have = ahead(self);
   if (have > 0) return take(self, Math.min(have, wanted));
+  if (hasFlag(self, BufferedFlag.File) && wanted <= MOST_DIRECT) {
+    return alone(self, () => readDirect(self, wanted));
+  }
   return alone(self, () => {
     const array = wanted > U8.length ? raiseMemoryError() : newByteArrayOfLength(wanted);
     if (array === 0) return 0;

@@ -73,7 +73,7 @@ function writeThrough(self: Addr, offset: number, length: number): number {
     const n = writeRaw(self, offset + written, length - written);
     if (n === WOULD_BLOCK) {
       append(self, offset + written, capacity);
-      return raiseWouldBlock(written + capacity);
+      return raiseWouldBlock(self, written + capacity);
     }
     if (n < 0) return -1;
     written += n;
@@ -92,7 +92,7 @@ function keep(self: Addr, offset: number, length: number): number {
   I32[self + Buffered.WriteEnd] = waiting;
   const room = I32[self + Buffered.Capacity] - waiting;
   append(self, offset, Math.min(room, length));
-  return length <= room ? length : raiseWouldBlock(room);
+  return length <= room ? length : raiseWouldBlock(self, room);
 }
 
 /** A copy of bytes that others might change while the GIL is dropped. */

@@ -18,15 +18,24 @@ import {
   raiseStatus,
   typeName,
 } from "../object/errors.js";
-import { clearField, decref } from "../object/header.js";
+import { clearField, decref, incref } from "../object/header.js";
 import { newObjectOf } from "../object/instance.js";
 import { asInt32, asSsize, failed, newBool, newInt } from "../object/int.js";
-import { ByteArrayObject } from "../object/layout.js";
+import { ByteArrayObject, TupleObject } from "../object/layout.js";
 import { listAppendSteal, newList } from "../object/list.js";
 import { newMemoryView } from "../object/memoryview.js";
 import { copyBytes } from "../object/str.js";
+import { newTuple3 } from "../object/tuple.js";
 import { S, T } from "../object/types.js";
-import { defineStream, readOnlySize, readSize, readWritable, Stream } from "./iobase.js";
+import {
+  defineStream,
+  isStreamState,
+  readOnlySize,
+  readSize,
+  readWritable,
+  Stream,
+  setStreamDict,
+} from "./iobase.js";
 import { findLineEnd, Newline } from "./newlines.js";
 
 const I32 = heap.I32;
@@ -117,7 +126,7 @@ function putBytes(self: Addr, offset: number, n: number): number {
     if (resizeByteArray(array, end) < 0) return -1;
     if (position > size) U8.fill(0, dataOf(array) + size, dataOf(array) + position);
   }
-  copyBytes(dataOf(array) + position, offset, n);
+  copyBytes((I32[array + ByteArrayObject.Buffer] << 2) + position, offset, n);
   setPosition(self, end);
   return n;
 }
@@ -242,6 +251,30 @@ function getvalue(self: Addr): Addr {
   return newBytesAt(dataOf(array), sizeOf(array));
 }
 
+/** `__getstate__`: the bytes, the position, and the attributes. */
+function getState(self: Addr): Addr {
+  const value = getvalue(self);
+  const position = value === 0 ? 0 : newInt(positionOf(self));
+  const dict = I32[self + Stream.Dict] === 0 ? S.None : I32[self + Stream.Dict];
+  const state = position === 0 ? 0 : newTuple3(value, position, dict);
+  if (value !== 0) decref(value);
+  if (position !== 0) decref(position);
+  return state;
+}
+
+function setState(self: Addr, state: Addr): Addr {
+  if (!isStreamState(self, state, 3)) return 0;
+  const items = state + TupleObject.Items;
+  const position = asSsize(I32[items + 2]);
+  if (failed(position)) return 0;
+  if (position < 0) return raise(T.ValueError, "position value cannot be negative");
+  if (!mayChange(self) || resizeByteArray(I32[self + Bytes.Array], 0) < 0) return 0;
+  setPosition(self, 0);
+  if (writeBytes(self, I32[items]) < 0) return 0;
+  setPosition(self, position);
+  return setStreamDict(self, I32[items + 4]) < 0 ? 0 : newNone();
+}
+
 function openAnd(name: string, result: () => Addr) {
   return noArgs(name, (self) => (isOpen(self) ? result() : 0));
 }
@@ -255,11 +288,7 @@ defineStream({
   slots: {
     new: newStream,
     init,
-    iter: (self) => {
-      if (!isOpen(self)) return 0;
-      I32[self]++;
-      return self;
-    },
+    iter: incref,
     iterNext: nextLine,
   },
   methods: [
@@ -282,6 +311,8 @@ defineStream({
     oneArg("write", write),
     fast("seek", seek),
     fast("truncate", truncate),
+    noArgs("__getstate__", getState),
+    oneArg("__setstate__", setState),
   ],
   getSets: [getSet("closed", (self) => newBool(I32[self + Bytes.Array] === 0))],
   doc: "Buffered I/O implementation using an in-memory bytes buffer.",

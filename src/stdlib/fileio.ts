@@ -59,7 +59,7 @@ import { errnoOf, system } from "./systemcall.js";
 const I32 = heap.I32;
 const U8 = heap.U8;
 
-const enum File {
+export const enum File {
   /** The descriptor, -1 when closed. */
   Fd = Stream.First,
   /** Bits of FileFlag. */

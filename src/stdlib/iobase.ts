@@ -6,7 +6,7 @@
 import { type Addr, heap } from "../memory/heap.js";
 import { getIter, iterNext, objectLength } from "../object/abstract.js";
 import { checkArity } from "../object/arguments.js";
-import { getAttr, getAttrOptional, setAttr } from "../object/attribute.js";
+import { getAttr, getAttrOptional, makeDictAt, setAttr } from "../object/attribute.js";
 import { bufferLength, bufferOffset, isBytes, newBytesAt, readBuffer } from "../object/bytes.js";
 import { dataOf, newByteArrayOfLength } from "../object/bytesbuffer.js";
 import { call1, callMethod0, callMethod1, callMethod2 } from "../object/call.js";
@@ -20,12 +20,15 @@ import {
   noArgs,
   oneArg,
 } from "../object/define.js";
+import { isDict } from "../object/dict.js";
 import {
   clearPending,
   newNone,
   pending,
   raise,
   raiseMemoryError,
+  raiseNone,
+  raiseStatus,
   restorePending,
   takePending,
   typeName,
@@ -36,9 +39,8 @@ import { clearField, decref, incref } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
 import { clearWeakReferences, finalizeDying, newObjectOf } from "../object/instance.js";
 import { asSsize, failed, newBool, newInt } from "../object/int.js";
-import { ExceptionObject, Head, TypeFlag } from "../object/layout.js";
+import { ExceptionObject, Head, IntObject, TupleObject, TypeFlag } from "../object/layout.js";
 import { listAppendSteal, newList } from "../object/list.js";
-import { dictAttribute } from "../object/nativeiterator.js";
 import { isTrue } from "../object/number.js";
 import { slotsOf, type TypeSlots } from "../object/slots.js";
 import { S, T } from "../object/types.js";
@@ -70,6 +72,7 @@ export const ID = {
   seekable: identifier("seekable"),
   tell: identifier("tell"),
   truncate: identifier("truncate"),
+  update: identifier("update"),
   writable: identifier("writable"),
   write: identifier("write"),
 } as const;
@@ -98,6 +101,37 @@ interface StreamDef {
   doc: string;
 }
 
+function getDict(self: Addr): Addr {
+  if (I32[self + Stream.Dict] === 0 && makeDictAt(self, Stream.Dict) < 0) return 0;
+  return incref(I32[self + Stream.Dict]);
+}
+
+/** Is `state` a tuple of `size` that `__setstate__` takes? Otherwise TypeError is pending. */
+export function isStreamState(self: Addr, state: Addr, size: number): boolean {
+  if (I32[state + Head.Type] === T.Tuple && I32[state + TupleObject.Size] >= size) return true;
+  const who = typeName(self);
+  const found = typeName(state);
+  raise(T.TypeError, `${who}.__setstate__ argument should be ${size}-tuple, got ${found}`);
+  return false;
+}
+
+/** Add the attributes in `dict` (None: none) to the stream's; -1 with an exception pending. */
+export function setStreamDict(self: Addr, dict: Addr): number {
+  if (dict === S.None) return 0;
+  if (!isDict(dict)) {
+    const found = typeName(dict);
+    const text = `third item of state should be a dict, got a ${found}`;
+    return raiseStatus(T.TypeError, text);
+  }
+  const own = getDict(self);
+  if (own === 0) return -1;
+  const done = callMethod1(own, ID.update, dict);
+  decref(own);
+  if (done === 0) return -1;
+  decref(done);
+  return 0;
+}
+
 /** Declare a native stream: closed when it dies, collectable, with attributes of its own. */
 export function defineStream(def: StreamDef): void {
   const { type, references, release } = def;
@@ -122,13 +156,13 @@ export function defineStream(def: StreamDef): void {
     type,
     name: def.name,
     base: def.base,
-    flags: TypeFlag.BaseType | TypeFlag.HasGc,
+    flags: TypeFlag.BaseType | TypeFlag.HasGc | TypeFlag.NoDictsYet,
     basicSize: def.bytes,
     dictOffset: Stream.Dict,
     weakListOffset: Stream.WeakList,
     slots: { dealloc, traverse, clear, del: finalize, iter: iterSelf, ...def.slots },
     methods: def.methods,
-    getSets: [...(def.getSets ?? []), dictAttribute(Stream.Dict)],
+    getSets: [...(def.getSets ?? []), getSet("__dict__", getDict)],
     members: def.members ?? [],
     doc: def.doc,
   });
@@ -143,6 +177,10 @@ export function raiseUnsupported(message: string): 0 {
 export function readSize(args: Addr, nargs: number, at = 0): number {
   if (nargs <= at || I32[args + at] === S.None) return -1;
   const value = I32[args + at];
+  if (I32[value + Head.Type] === T.Int) {
+    const number = I32[value + IntObject.Value];
+    if (number !== IntObject.NotCompact) return number;
+  }
   if (slotsOf(I32[value + Head.Type]).index === null) {
     raise(T.TypeError, `argument should be integer or None, not '${typeName(value)}'`);
     return Number.NaN;
@@ -152,7 +190,8 @@ export function readSize(args: Addr, nargs: number, at = 0): number {
 
 /** As {@link readSize}, for methods with no other argument. */
 export function readOnlySize(name: string, args: Addr, nargs: number): number {
-  return checkArity(name, nargs, 0, 1) ? readSize(args, nargs) : Number.NaN;
+  if (nargs === 0) return -1;
+  return nargs === 1 || checkArity(name, nargs, 0, 1) ? readSize(args, nargs) : Number.NaN;
 }
 
 /** The truth of what a method without arguments returns: 1, 0, -1. */
@@ -266,7 +305,7 @@ export function checkCapability(stream: Addr, what: keyof typeof CAPABILITIES): 
 }
 
 function checker(name: string, what: keyof typeof CAPABILITIES): MethodDef {
-  return fast(name, (self) => (checkCapability(self, what) ? newNone() : 0));
+  return fast(name, (self) => (checkCapability(self, what) ? newBool(true) : 0));
 }
 
 /** How much to read for a line at once: to the newline in what `peek` shows, else one byte. */
@@ -487,7 +526,12 @@ defineBase(
   T.RawIOBase,
   "_RawIOBase",
   T.IOBase,
-  [fast("read", rawRead), noArgs("readall", rawReadAll)],
+  [
+    fast("read", rawRead),
+    noArgs("readall", rawReadAll),
+    oneArg("readinto", () => raiseNone(T.NotImplementedError)),
+    oneArg("write", () => raiseNone(T.NotImplementedError)),
+  ],
   "Bytes, a system call for each operation.",
 );
 

@@ -58,12 +58,34 @@ export function readNewline(value: Addr, typeMessage: string, shown: "repr" | "s
   return raiseStatus(T.ValueError, `illegal newline value: ${text}`);
 }
 
+/** The argument `newline` that asks for `kind`: a new reference. */
+export function newlineArgument(kind: Newline): Addr {
+  for (const [text, value] of KINDS) if (value === kind) return newStr(text);
+  return newNone();
+}
+
+/** Byte offset of byte `code` in `[from, to)` of the heap, four at a time; -1: none. */
+function findByte(from: number, to: number, code: number): number {
+  let at = from;
+  for (; (at & 3) !== 0 && at < to; at++) if (U8[at] === code) return at;
+  const pattern = code * 0x01010101;
+  const end = to >> 2;
+  for (let word = at >> 2; word < end; word++) {
+    const difference = I32[word] ^ pattern;
+    if (((difference - 0x01010101) & ~difference & 0x80808080) !== 0) break;
+    at += 4;
+  }
+  for (; at < to; at++) if (U8[at] === code) return at;
+  return -1;
+}
+
 /** Index of code `code` in units `[from, to)` of `width` bytes at byte offset `data`; -1: none. */
 function findUnit(data: number, width: number, from: number, to: number, code: number): number {
   if (width === 1) {
     // Most lines are short: the call of the native search costs as much as these steps.
-    const near = Math.min(to, from + 64);
-    for (let i = from; i < near; i++) if (U8[data + i] === code) return i;
+    const near = Math.min(to, from + 384);
+    const found = findByte(data + from, data + near, code);
+    if (found >= 0) return found - data;
     if (near === to) return -1;
     const at = bytes.subarray(data + near, data + to).indexOf(code);
     return at < 0 ? -1 : near + at;

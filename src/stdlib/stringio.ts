@@ -13,7 +13,7 @@ import { newNone, raise, raiseMemoryError, raiseStatus, typeName } from "../obje
 import { decref, incref } from "../object/header.js";
 import { newObjectOf } from "../object/instance.js";
 import { asInt32, asSsize, failed, newBool, newInt } from "../object/int.js";
-import { Head, StrObject } from "../object/layout.js";
+import { Head, StrObject, TupleObject } from "../object/layout.js";
 import {
   copyBytes,
   formFor,
@@ -25,11 +25,21 @@ import {
   setStrCode,
   strCodeAt,
 } from "../object/str.js";
+import { newTuple } from "../object/tuple.js";
 import { S, T } from "../object/types.js";
-import { defineStream, nextByReadline, readOnlySize, readSize, Stream } from "./iobase.js";
+import {
+  defineStream,
+  isStreamState,
+  nextByReadline,
+  readOnlySize,
+  readSize,
+  Stream,
+  setStreamDict,
+} from "./iobase.js";
 import {
   findLineEnd,
   Newline,
+  newlineArgument,
   newNewlines,
   noteNewlines,
   readNewline,
@@ -263,6 +273,16 @@ function close(self: Addr): Addr {
   return newNone();
 }
 
+/** Be empty and open. */
+function start(self: Addr, newline: Newline): void {
+  release(self);
+  I32[self + Text.Width] = 1;
+  I32[self + Text.Newline] = newline;
+  I32[self + Text.Seen] = 0;
+  I32[self + Text.State] = State.Open;
+  setPosition(self, 0);
+}
+
 const given = new Int32Array(2);
 
 function init(self: Addr, args: Addr, nargs: number, kwnames: Addr): number {
@@ -277,16 +297,45 @@ function init(self: Addr, args: Addr, nargs: number, kwnames: Addr): number {
   if (initial !== 0 && initial !== S.None && !isStr(initial)) {
     return raiseStatus(T.TypeError, `initial_value must be str or None, not ${typeName(initial)}`);
   }
-  release(self);
-  I32[self + Text.Width] = 1;
-  I32[self + Text.Newline] = kind;
-  I32[self + Text.Seen] = 0;
-  I32[self + Text.State] = State.Open;
-  setPosition(self, 0);
+  start(self, kind);
   if (initial === 0 || initial === S.None) return 0;
   if (writeText(self, initial) < 0) return -1;
   setPosition(self, 0);
   return 0;
+}
+
+/** `__getstate__`: the text, the newline mode, the position, and the attributes. */
+function getState(self: Addr): Addr {
+  if (!isOpen(self)) return 0;
+  const parts = [
+    newText(self, 0, I32[self + Text.Length]),
+    newlineArgument(I32[self + Text.Newline]),
+    newInt(positionOf(self)),
+    incref(I32[self + Stream.Dict] === 0 ? S.None : I32[self + Stream.Dict]),
+  ];
+  const state = parts.includes(0) ? 0 : newTuple(4);
+  for (const [i, part] of parts.entries()) {
+    if (state !== 0) I32[state + TupleObject.Items + 2 * i] = part;
+    else if (part !== 0) decref(part);
+  }
+  return state;
+}
+
+function setState(self: Addr, state: Addr): Addr {
+  if (!isStreamState(self, state, 4)) return 0;
+  const items = state + TupleObject.Items;
+  const [text, newline, place, dict] = [0, 2, 4, 6].map((at) => I32[items + at]);
+  const kind = readNewline(newline, "newline must be str or None, not ", "repr");
+  const position = kind < 0 ? Number.NaN : asSsize(place);
+  if (Number.isNaN(position)) return 0;
+  if (!isStr(text))
+    return raise(T.TypeError, `initial_value must be str or None, not ${typeName(text)}`);
+  if (position < 0) return raise(T.ValueError, "position value cannot be negative");
+  // The text is as it was left: its newlines are not translated again.
+  start(self, kind);
+  if (put(self, text) < 0) return 0;
+  setPosition(self, position);
+  return setStreamDict(self, dict) < 0 ? 0 : newNone();
 }
 
 function ask(name: string, answer: boolean) {
@@ -315,6 +364,8 @@ defineStream({
     fast("truncate", truncate),
     fast("seek", seek),
     oneArg("write", write),
+    noArgs("__getstate__", getState),
+    oneArg("__setstate__", setState),
     ask("seekable", true),
     ask("readable", true),
     ask("writable", true),

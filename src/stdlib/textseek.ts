@@ -3,14 +3,24 @@
  * bit 64 where it is not this machine's; `seek` goes back there.
  */
 import { type Addr, heap } from "../memory/heap.js";
+import { richCompareBool } from "../object/abstract.js";
 import { checkArity } from "../object/arguments.js";
 import { bufferLength, bufferOffset, readBuffer } from "../object/bytes.js";
 import { callMethod0, callMethod1, callMethod2 } from "../object/call.js";
 import { raise } from "../object/errors.js";
 import { decref, incref } from "../object/header.js";
-import { asInt32, asSsize, getBig, newInt, newIntFromBig, numberIndex } from "../object/int.js";
+import {
+  asInt32,
+  asSsize,
+  getBig,
+  isInt,
+  newInt,
+  newIntFromBig,
+  numberIndex,
+} from "../object/int.js";
 import { StrObject } from "../object/layout.js";
 import { reprObject } from "../object/repr.js";
+import { Compare } from "../object/slots.js";
 import { getString } from "../object/str.js";
 import { decodeBytes } from "../object/strconvert.js";
 import { S, T } from "../object/types.js";
@@ -188,6 +198,7 @@ export function seek(self: Addr, args: Addr, nargs: number): Addr {
   if (!hasFlag(self, TextFlag.Seekable)) {
     return raiseUnsupported("underlying stream is not seekable");
   }
+  if (!isInt(I32[args]) && richCompareBool(I32[args], S.Zero, Compare.Lt) < 0) return 0;
   const cookie = numberIndex(I32[args]);
   if (cookie === 0) return 0;
   const result = seekFrom(self, cookie, whence);

@@ -19,10 +19,11 @@ import { Head, StrObject } from "../object/layout.js";
 import { copyBytes, getString } from "../object/str.js";
 import { type Codec, decodeBytes, encodeToArray } from "../object/strconvert.js";
 import { T } from "../object/types.js";
-import { isUsable } from "./bufferedio.js";
+import { Buffered, BufferedFlag, isUsable } from "./bufferedio.js";
 import { readBuffered, readOnce } from "./bufferedread.js";
 import { writeBuffered } from "./bufferedwrite.js";
 import { takeFromBytesIO, writeToBytesIO } from "./bytesio.js";
+import { File } from "./fileio.js";
 import { ID, isClosed, Stream } from "./iobase.js";
 import { Newline, noteNewlines, translateNewlines } from "./newlines.js";
 
@@ -75,6 +76,10 @@ export const enum TextFlag {
   HasRead1 = 128,
   Readable = 256,
   Writable = 512,
+  /** Exact types all the way down to a FileIO: nobody's Python code is asked. */
+  Native = 1024,
+  /** ASCII text is written as it is: the encoding and the newlines leave it alone. */
+  Plain = 2048,
 }
 
 /** Encodings, as far as they differ for text that comes in pieces. */
@@ -198,6 +203,27 @@ export function isOpen(self: Addr): boolean {
   const closed = isClosed(self);
   if (closed > 0) raise(T.ValueError, "I/O operation on closed file.");
   return closed === 0;
+}
+
+/** Is the stream open, native all the way down, and has it all of `flags`? The quick test. */
+export function isOpenNative(self: Addr, flags: number): boolean {
+  const wanted = flags | TextFlag.Native | TextFlag.Ready;
+  if ((I32[self + Text.Flags] & wanted) !== wanted) return false;
+  const buffer = I32[self + Text.Buffer];
+  const raw = I32[buffer + Buffered.Raw];
+  return raw !== 0 && I32[buffer + Buffered.Array] !== 0 && I32[raw + File.Fd] >= 0;
+}
+
+/** Note whether the quick ways can be taken, after the settings have changed. */
+export function noteQuickWays(self: Addr): void {
+  let flags = I32[self + Text.Flags] & ~(TextFlag.Native | TextFlag.Plain);
+  const exact = I32[self + Head.Type] === T.TextIOWrapper && below(self) === Below.Buffered;
+  const file = exact && I32[I32[self + Text.Buffer] + Buffered.Flags] & BufferedFlag.File;
+  if (file) flags |= TextFlag.Native;
+  const codec = I32[self + Text.Codec];
+  const plain = codec === TextCodec.Table || codec === TextCodec.Utf8;
+  if (plain && I32[self + Text.Newline] < Newline.Cr) flags |= TextFlag.Plain;
+  I32[self + Text.Flags] = flags;
 }
 
 // --- decoding ---
@@ -369,6 +395,11 @@ export function decodeAll(self: Addr): Addr {
   if (below(self) === Below.Buffered) {
     data = isUsable(buffer, "read of closed file") ? readBuffered(buffer, -1) : 0;
   } else data = callMethod0(buffer, ID.read);
+  if (data !== 0 && !readBuffer(data)) {
+    const found = typeName(data);
+    decref(data);
+    return raise(T.TypeError, `can't concat ${found} to bytes`);
+  }
   data = requireBytes(data, "read");
   return data === 0 ? 0 : decode(self, data, true);
 }

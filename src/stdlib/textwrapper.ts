@@ -1,6 +1,6 @@
 /** io.TextIOWrapper: text over a buffered stream of bytes (I10). */
 import { type Addr, heap } from "../memory/heap.js";
-import { bindArguments } from "../object/arguments.js";
+import { bindArguments, checkArity } from "../object/arguments.js";
 import { getAttr, getAttrOptional } from "../object/attribute.js";
 import { callMethod0 } from "../object/call.js";
 import { fast, getSet, keywords, member, noArgs, oneArg } from "../object/define.js";
@@ -17,16 +17,19 @@ import {
 import { decref, incref, setField } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
 import { newObjectOf } from "../object/instance.js";
-import { asIndex, asSsize, failed, newBool, newInt } from "../object/int.js";
+import { asIndex, asSsize, failed, newBool, newInt, newInt32 } from "../object/int.js";
 import { Head, StrObject } from "../object/layout.js";
 import { isTrue } from "../object/number.js";
 import { reprObject } from "../object/repr.js";
 import {
+  copyBytes,
   getString,
   isStr,
   newEmptyStr,
   newStr,
+  newStrOfForm,
   StrBuilder,
+  StrForm,
   strCodeAt,
   strSlice,
 } from "../object/str.js";
@@ -62,6 +65,8 @@ import {
   hasMark,
   isAttached,
   isOpen,
+  isOpenNative,
+  noteQuickWays,
   Order,
   readChunk,
   releasePending,
@@ -101,10 +106,10 @@ function setCodec(self: Addr, encoding: Addr, errors: Addr): number {
 
 /** Ask the stream below what it can do; the TextFlag bits, -1 with an exception pending. */
 function capabilities(buffer: Addr): number {
-  const seekable = askMethod(buffer, ID.seekable);
-  const readable = seekable < 0 ? -1 : askMethod(buffer, ID.readable);
+  const readable = askMethod(buffer, ID.readable);
   const writable = readable < 0 ? -1 : askMethod(buffer, ID.writable);
-  if (writable < 0) return -1;
+  const seekable = writable < 0 ? -1 : askMethod(buffer, ID.seekable);
+  if (seekable < 0) return -1;
   const read1 = getAttrOptional(buffer, ID.read1);
   if (read1 === 0 && pending()) return -1;
   if (read1 !== 0) decref(read1);
@@ -155,6 +160,7 @@ function setUp(self: Addr, buffer: Addr, settings: Settings): number {
     (begins === 1 ? TextFlag.Begins : 0) |
     (settings.lineBuffering ? TextFlag.LineBuffering : 0) |
     (settings.writeThrough ? TextFlag.WriteThrough : 0);
+  noteQuickWays(self);
   return 0;
 }
 
@@ -205,9 +211,28 @@ export function setTextMode(self: Addr, mode: Addr): void {
 
 // --- writing ---
 
+/** Add ASCII text to what waits where nothing else is to be done: its length, or -1. */
+function writeQuickly(self: Addr, text: Addr): number {
+  if ((I32[text + StrObject.State] & StrObject.Ascii) === 0) return -1;
+  if (!isOpenNative(self, TextFlag.Writable | TextFlag.Plain)) return -1;
+  const eager = TextFlag.LineBuffering | TextFlag.WriteThrough;
+  if ((I32[self + Text.Flags] & eager) !== 0 || I32[self + Text.Text] !== 0) return -1;
+  const used = I32[self + Text.PendingUsed];
+  const n = I32[text + StrObject.Length];
+  if (used + n > I32[self + Text.PendingRoom] || used + n >= I32[self + Text.ChunkSize]) return -1;
+  copyBytes((I32[self + Text.Pending] << 2) + used, I32[text + StrObject.Data], n);
+  I32[self + Text.PendingUsed] = used + n;
+  return n;
+}
+
 function write(self: Addr, text: Addr): Addr {
+  if (I32[text + Head.Type] === T.Str) {
+    const n = writeQuickly(self, text);
+    if (n >= 0) return newInt32(n);
+  }
   if (I32[text + Head.Type] !== T.Str && !isStr(text)) {
-    return raise(T.TypeError, `write() argument must be str, not ${typeName(text)}`);
+    const found = text === S.None ? "None" : typeName(text);
+    return raise(T.TypeError, `write() argument must be str, not ${found}`);
   }
   return writeText(self, text) < 0 ? 0 : newInt(I32[text + StrObject.Length]);
 }
@@ -268,6 +293,7 @@ function detach(self: Addr): Addr {
 
 /** May the stream be read? Otherwise an exception is pending. What waits goes down before. */
 function mayRead(self: Addr): boolean {
+  if (isOpenNative(self, TextFlag.Readable) && I32[self + Text.PendingUsed] === 0) return true;
   if (!isOpen(self)) return false;
   if (hasFlag(self, TextFlag.Readable)) {
     return I32[self + Text.PendingUsed] === 0 || handDown(self) === 0;
@@ -286,7 +312,12 @@ function textLeft(self: Addr): number {
 function take(self: Addr, n: number): Addr {
   if (n === 0) return newEmptyStr();
   const used = I32[self + Text.Used];
-  const piece = strSlice(I32[self + Text.Text], used, used + n);
+  const text = I32[self + Text.Text];
+  let piece: Addr;
+  if (n > 1 && (I32[text + StrObject.State] & StrObject.Ascii) !== 0) {
+    piece = newStrOfForm(n, StrForm.Ascii);
+    if (piece !== 0) copyBytes(I32[piece + StrObject.Data], I32[text + StrObject.Data] + used, n);
+  } else piece = strSlice(text, used, used + n);
   if (piece !== 0) I32[self + Text.Used] = used + n;
   return piece;
 }
@@ -391,11 +422,19 @@ function startsWithNewline(self: Addr): boolean {
 }
 
 function readline(self: Addr, args: Addr, nargs: number): Addr {
-  const limit = readOnlySize("readline", args, nargs);
+  if (!checkArity("readline", nargs, 0, 1)) return 0;
+  const limit = nargs === 0 ? -1 : asSsize(I32[args]);
   return failed(limit) || !mayRead(self) ? 0 : readLine(self, limit);
 }
 
 function nextLine(self: Addr): Addr {
+  if (isOpenNative(self, TextFlag.Readable) && I32[self + Text.PendingUsed] === 0) {
+    const n = lineDecoded(self);
+    if (n > 0) {
+      I32[self + Text.Flags] &= ~TextFlag.Telling;
+      return take(self, n);
+    }
+  }
   if (!isAttached(self)) return 0;
   I32[self + Text.Flags] &= ~TextFlag.Telling;
   let line: Addr;
@@ -450,6 +489,7 @@ function reconfigure(self: Addr, args: Addr, nargs: number, kwnames: Addr): Addr
   I32[self + Text.Newline] = newline;
   setFlag(self, TextFlag.LineBuffering, lineBuffering);
   setFlag(self, TextFlag.WriteThrough, writeThrough);
+  noteQuickWays(self);
   return newNone();
 }
 
@@ -480,7 +520,7 @@ function shownAttribute(self: Addr, name: "name" | "mode"): string | null {
 }
 
 function repr(self: Addr): Addr {
-  if (!isAttached(self)) return 0;
+  if (I32[self + Text.Encoding] === 0 && !isAttached(self)) return 0;
   const name = shownAttribute(self, "name");
   const mode = name === null ? null : shownAttribute(self, "mode");
   const encoding = mode === null ? 0 : reprObject(I32[self + Text.Encoding]);

@@ -371,7 +371,8 @@ function fillAttrCache(object: Addr, name: Addr, cache: Addr, methodsOnly: boole
         : AttrCacheKind.ClassUnshadowed;
       I32[cache + AttrCache.KeysVersion] = keysTag;
     } else {
-      if (I32[type + TypeObject.DictOffset] !== 0) return;
+      const mayShadow = (I32[type + TypeObject.Flags] & TypeFlag.NoDictsYet) === 0;
+      if (I32[type + TypeObject.DictOffset] !== 0 && mayShadow) return;
       I32[cache + AttrCache.Kind] = methodsOnly ? AttrCacheKind.Method : AttrCacheKind.Class;
     }
     I32[cache + AttrCache.Value] = attributeShape.value;
