@@ -10,11 +10,9 @@ import type { ExploreOptions } from "./explore.js";
 import { UsageError } from "./failure.js";
 import type { GraphOptions } from "./graph.js";
 import type { HeapCommand } from "./heap.js";
+import { addHttpVerbs } from "./http.js";
 import type { RunOptions } from "./run.js";
-import type { ServeCommand } from "./serve.js";
 import {
-  address,
-  addressOrPath,
   allocatorName,
   cores,
   count,
@@ -245,54 +243,9 @@ program
     status = (await import("./files.js")).dis(path);
   });
 
-program
-  .command("serve")
-  .description("serve a WSGI application over HTTP")
-  .argument("<application>", "module:name of a callable, or module:name() of one that makes it")
-  .option("-w, --workers <n>", "processes, each with a heap and a lock of its own", count, 1)
-  .option("--threads <n>", "threads that call it, in each process", count, 4)
-  .addOption(
-    new Option("-b, --bind <address>", "where to listen; port 0 takes a free one")
-      .argParser(address)
-      .default({ host: "127.0.0.1", port: 8000 }, "127.0.0.1:8000"),
-  )
-  .option("--backlog <n>", "connections the system keeps waiting", count, 2048)
-  .option("--gil <discipline>", "the lock's discipline, as run takes it", "py32")
-  .option("--switch-interval <duration>", "how long a waiter waits before it asks", duration, 5000)
-  .option("--timeout <duration>", "how long a thread may work on a request", duration, 30e6)
-  .option("--graceful-timeout <duration>", "and how long once the server ends", duration, 30e6)
-  .option("--keep-alive <duration>", "how long a connection without a request lives", duration, 5e6)
-  .option("--client-timeout <duration>", "how long a client may keep us waiting", duration, 30e6)
-  .option("--max-requests <n>", "replace a process after so many requests", count)
-  .option("--heap-size <size>", "bytes of the Python heap, 8m to 2g", size, DEFAULT_HEAP_BYTES)
-  .option("--max-threads <n>", "Python threads alive at once, at most 255", count, 255)
-  .option("--trace <file>", "record every event of the lock, and requests, in this file")
-  .addOption(
-    new Option("--metrics [place]", "serve Prometheus metrics on a path, /metrics, or an address")
-      .argParser(addressOrPath)
-      .preset("/metrics"),
-  )
-  .option("--access-log <file>", "write a line of JSON a request; - for standard output")
-  .addOption(
-    new Option("--log-level <level>", "the runtime's own log, on standard error")
-      .choices(["silent", "fatal", "error", "warn", "info", "debug", "trace"])
-      .default("warn"),
-  )
-  .addHelpText("after", () => serveTerms)
-  .action(async (application: string, options: ServeCommand) => {
-    status = await (await import("./serve.js")).serve(application, options);
-  });
-
-program.command("serve-worker", { hidden: true }).action(async () => {
-  status = await (await import("../serve/workerprocess.js")).serveForParent();
+addHttpVerbs(program, (ended) => {
+  status = ended;
 });
-
-const serveTerms = `
-SIGTERM or Ctrl-C ends the server: it accepts nothing more, and requests under way are answered. A
-second one ends it at once.
-
-Exit status: 0 every request was answered; 1 some were cut off, or the application cannot be loaded;
-2 wrong usage; 70 the server ended by itself.`;
 
 addExperimentVerbs(program, (verbStatus) => {
   status = verbStatus;

@@ -24,7 +24,7 @@ async function pack(input: Record<string, string>): Promise<void> {
   const bundle = await rolldown({
     input,
     platform: "node",
-    external: [/^node:/, /^pino$/, /^koffi$/, /^@napi-rs/],
+    external: [/^node:/, /^pino$/, /^koffi$/, /^autocannon$/, /^@napi-rs/],
   });
   const { output } = await bundle.write({
     dir: FOLDER,

@@ -78,6 +78,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/report": ["src/base", "src/trace"],
   "src/serve": ["src/base", "src/trace", "src/runtime"],
+  "src/load": ["src/base"],
   "src/index.ts": ["src/base", "src/trace", "src/gil", "src/compiler", "src/runtime", "src/report"],
   "src/experiment": ["src/base", "src/memory", "src/trace", "src/gil", "src/report"],
   "src/cli": [
@@ -92,6 +93,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "src/runtime",
     "src/report",
     "src/serve",
+    "src/load",
     "src/index.ts",
   ],
   workers: ["src/base", "src/memory", "src/runtime"],
@@ -113,6 +115,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "src/runtime": ["comlink", "koffi", "pino", "piscina", "rolldown"],
   "src/experiment": ["yaml"],
   "src/serve": ["pino"],
+  "src/load": ["autocannon"],
   "src/cli": ["commander", "pino"],
   experiments: ["commander"],
   test: ["fast-check", "vitest"],
