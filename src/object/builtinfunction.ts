@@ -12,7 +12,7 @@ import {
   noArgs,
 } from "./define.js";
 import { newNone, newNotImplemented, raise } from "./errors.js";
-import { freeObject, newGcObject, track, untrack } from "./gcheader.js";
+import { freeObject, newGcObject, track } from "./gcheader.js";
 import { clearField, incref, xincref } from "./header.js";
 import { identifier } from "./identifiers.js";
 import { clearWeakReferences, hashAddress } from "./instance.js";
@@ -20,6 +20,7 @@ import { BuiltinObject, Head, TypeFlag } from "./layout.js";
 import { newBuiltinReduction } from "./reduction.js";
 import { Compare } from "./slots.js";
 import { getString, newStr } from "./str.js";
+import { inTrashcan } from "./trashcan.js";
 import { isType, typeName } from "./type.js";
 import { S, T } from "./types.js";
 
@@ -104,13 +105,12 @@ function qualifiedName(fn: Addr): string {
   return `${typeName(isType(self) ? self : I32[self + Head.Type])}.${name}`;
 }
 
-function dealloc(self: Addr): void {
-  untrack(self);
+const dealloc = inTrashcan((self) => {
   clearWeakReferences(self, BuiltinObject.WeakList);
   clearField(self + BuiltinObject.Self);
   clearField(self + BuiltinObject.Module);
   freeObject(self);
-}
+});
 
 function traverse(self: Addr, visit: (ref: Addr) => void): void {
   if (I32[self + BuiltinObject.Self] !== 0) visit(I32[self + BuiltinObject.Self]);

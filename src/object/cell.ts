@@ -1,14 +1,16 @@
 /** Cells: variables shared between a function and those inside it. */
+
 import { type Addr, heap } from "../memory/heap.js";
 import { richCompare as compareObjects } from "./abstract.js";
 import { checkArity } from "./arguments.js";
 import { defineType, getSet } from "./define.js";
 import { newNotImplemented, raise } from "./errors.js";
-import { freeObject, newGcObject, track, untrack } from "./gcheader.js";
+import { freeObject, newGcObject, track } from "./gcheader.js";
 import { clearField, incref, setField } from "./header.js";
 import { CellObject, Head, TypeFlag } from "./layout.js";
 import { Compare } from "./slots.js";
 import { newStr } from "./str.js";
+import { inTrashcan } from "./trashcan.js";
 import { typeName } from "./type.js";
 import { S, T } from "./types.js";
 
@@ -31,11 +33,10 @@ export function setCellContents(cell: Addr, value: Addr): void {
   setField(cell + CellObject.Contents, value);
 }
 
-function dealloc(self: Addr): void {
-  untrack(self);
+const dealloc = inTrashcan((self) => {
   clearField(self + CellObject.Contents);
   freeObject(self);
-}
+});
 
 function traverse(self: Addr, visit: (ref: Addr) => void): void {
   const contents = I32[self + CellObject.Contents];

@@ -1,4 +1,5 @@
 /** classmethod and staticmethod. */
+
 import { type Addr, heap } from "../memory/heap.js";
 import { checkArity, noKeywords } from "./arguments.js";
 import { getAttrOptional, setAttr } from "./attribute.js";
@@ -6,7 +7,7 @@ import { callObject, passingOn } from "./call.js";
 import { defineType, getSet, member, type TypeDef } from "./define.js";
 import { newDict } from "./dict.js";
 import { pending } from "./errors.js";
-import { freeObject, untrack } from "./gcheader.js";
+import { freeObject } from "./gcheader.js";
 import { clearField, decref, incref, setField } from "./header.js";
 import { identifier } from "./identifiers.js";
 import { newObjectOf } from "./instance.js";
@@ -15,6 +16,7 @@ import { newMethod } from "./method.js";
 import { reprObject } from "./repr.js";
 import { slotsOf } from "./slots.js";
 import { getString, newStr } from "./str.js";
+import { inTrashcan } from "./trashcan.js";
 import { S, T } from "./types.js";
 
 const I32 = heap.I32;
@@ -39,11 +41,10 @@ function wrap(type: Addr, callable: Addr): Addr {
   return method;
 }
 
-function dealloc(self: Addr): void {
-  untrack(self);
+const dealloc = inTrashcan((self) => {
   clear(self);
   freeObject(self);
-}
+});
 
 function traverse(self: Addr, visit: (ref: Addr) => void): void {
   for (const offset of [ClassMethodObject.Callable, ClassMethodObject.Dict]) {

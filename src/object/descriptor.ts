@@ -28,6 +28,7 @@ import { newBuiltinReduction } from "./reduction.js";
 import { slotDefs } from "./slotdefs.js";
 import { Compare } from "./slots.js";
 import { getString, newStr } from "./str.js";
+import { inTrashcan } from "./trashcan.js";
 import { isSubtype, isType, typeName } from "./type.js";
 import { typeQualName } from "./typeobject.js";
 import { S, T } from "./types.js";
@@ -201,12 +202,11 @@ function callWrapped(self: Addr, object: Addr, args: Addr, nargs: number, kwname
   return slot.wrap(I32[self + DescriptorObject.Owner], object, args, nargs, kwnames);
 }
 
-function methodWrapperDealloc(self: Addr): void {
-  untrack(self);
+const methodWrapperDealloc = inTrashcan((self) => {
   clearField(self + MethodWrapper.Descriptor);
   clearField(self + MethodWrapper.Self);
   freeObject(self);
-}
+});
 
 function methodWrapperTraverse(self: Addr, visit: (ref: Addr) => void): void {
   visit(I32[self + MethodWrapper.Descriptor]);

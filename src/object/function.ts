@@ -1,15 +1,17 @@
 /** Python functions as objects: fields, attributes, binding. Calling them is the eval loop's. */
+
 import { type Addr, heap } from "../memory/heap.js";
 import { defineType, getSet, member } from "./define.js";
 import { dictGetStr, dictSet, newDict } from "./dict.js";
 import { newNone, raise, raiseStatus } from "./errors.js";
-import { freeObject, newGcObject, track, untrack } from "./gcheader.js";
+import { freeObject, newGcObject, track } from "./gcheader.js";
 import { clearField, decref, incref, setField, typeHasFlag, typeOf } from "./header.js";
 import { identifier } from "./identifiers.js";
 import { clearWeakReferences } from "./instance.js";
 import { CodeObject, FunctionObject, Head, ModuleObject, TupleObject, TypeFlag } from "./layout.js";
 import { newMethod } from "./method.js";
 import { getString, newStr } from "./str.js";
+import { inTrashcan } from "./trashcan.js";
 import { typeName } from "./type.js";
 import { S, T } from "./types.js";
 
@@ -68,12 +70,11 @@ const fields = [
   FunctionObject.QualName,
 ];
 
-function dealloc(self: Addr): void {
-  untrack(self);
+const dealloc = inTrashcan((self) => {
   clearWeakReferences(self, FunctionObject.WeakList);
   for (let i = 0; i < fields.length; i++) clearField(self + fields[i]);
   freeObject(self);
-}
+});
 
 function traverse(self: Addr, visit: (ref: Addr) => void): void {
   visit(I32[self + FunctionObject.Code]);

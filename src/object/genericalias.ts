@@ -9,7 +9,7 @@ import { genericGetAttr, getAttr, getAttrOptional } from "./attribute.js";
 import { callObject } from "./call.js";
 import { classBound, defineType, member, oneArg } from "./define.js";
 import { newNotImplemented, pending, raise } from "./errors.js";
-import { freeObject, newGcObject, track, untrack } from "./gcheader.js";
+import { freeObject, newGcObject, track } from "./gcheader.js";
 import { clearField, decref, incref, isKindOf } from "./header.js";
 import { identifier } from "./identifiers.js";
 import { Head, TupleObject, TypeFlag, TypeObject } from "./layout.js";
@@ -18,6 +18,7 @@ import { reprObject } from "./repr.js";
 import { newTruth } from "./sequencecompare.js";
 import { Compare } from "./slots.js";
 import { getString, isStr, newStr } from "./str.js";
+import { inTrashcan } from "./trashcan.js";
 import { newTuple1 } from "./tuple.js";
 import { S, T } from "./types.js";
 import { newUnion } from "./uniontype.js";
@@ -125,13 +126,12 @@ defineType({
   flags: TypeFlag.HasGc,
   basicSize: Alias.Bytes,
   slots: {
-    dealloc: (self) => {
-      untrack(self);
+    dealloc: inTrashcan((self) => {
       clearField(self + Alias.Origin);
       clearField(self + Alias.Args);
       clearField(self + Alias.Parameters);
       freeObject(self);
-    },
+    }),
     traverse: (self, visit) => {
       visit(I32[self + Alias.Origin]);
       visit(I32[self + Alias.Args]);

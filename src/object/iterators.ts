@@ -8,7 +8,7 @@ import { objectLength, richCompareBool, sequenceItem } from "./abstract.js";
 import { call0 } from "./call.js";
 import { defineType, noArgs } from "./define.js";
 import { clearPendingIf } from "./errors.js";
-import { freeObject, newGcObject, track, untrack } from "./gcheader.js";
+import { freeObject, newGcObject, track } from "./gcheader.js";
 import { clearField, decref, incref } from "./header.js";
 import { identifier } from "./identifiers.js";
 import { newInt } from "./int.js";
@@ -16,6 +16,7 @@ import { Head, ListObject, TupleObject, TypeFlag } from "./layout.js";
 import { newList } from "./list.js";
 import { newBuiltinReduction, positionState } from "./reduction.js";
 import { Compare } from "./slots.js";
+import { inTrashcan } from "./trashcan.js";
 import { newTuple } from "./tuple.js";
 import { T } from "./types.js";
 
@@ -185,11 +186,10 @@ function defineSequenceIterator(type: Addr, name: string, next: (self: Addr) => 
     flags: TypeFlag.HasGc,
     basicSize: SequenceIterator.Bytes,
     slots: {
-      dealloc: (self) => {
-        untrack(self);
+      dealloc: inTrashcan((self) => {
         clearField(self + SequenceIterator.Source);
         freeObject(self);
-      },
+      }),
       traverse: (self, visit) => {
         const source = I32[self + SequenceIterator.Source];
         if (source !== 0) visit(source);
@@ -216,11 +216,10 @@ defineType({
   flags: TypeFlag.HasGc,
   basicSize: CallableIterator.Bytes,
   slots: {
-    dealloc: (self) => {
-      untrack(self);
+    dealloc: inTrashcan((self) => {
       exhaustCallable(self);
       freeObject(self);
-    },
+    }),
     traverse: (self, visit) => {
       if (I32[self + CallableIterator.Callable] !== 0) visit(I32[self + CallableIterator.Callable]);
       if (I32[self + CallableIterator.Sentinel] !== 0) visit(I32[self + CallableIterator.Sentinel]);

@@ -6,7 +6,7 @@ import { getAttr, getAttrOptional } from "./attribute.js";
 import { callObject } from "./call.js";
 import { defineType, getSet, member, noArgs } from "./define.js";
 import { newNotImplemented, pending, raise } from "./errors.js";
-import { freeObject, newGcObject, track, untrack } from "./gcheader.js";
+import { freeObject, newGcObject, track } from "./gcheader.js";
 import { clearField, decref, incref } from "./header.js";
 import { identifier } from "./identifiers.js";
 import { clearWeakReferences, hashAddress } from "./instance.js";
@@ -16,6 +16,7 @@ import { reprObject } from "./repr.js";
 import { Compare, slotsOf } from "./slots.js";
 import { getString, isStr, newStr } from "./str.js";
 import { thread } from "./thread.js";
+import { inTrashcan } from "./trashcan.js";
 import { typeLookup } from "./type.js";
 import { S, T } from "./types.js";
 
@@ -37,13 +38,12 @@ export function newMethod(callable: Addr, self: Addr): Addr {
   return method;
 }
 
-function dealloc(self: Addr): void {
-  untrack(self);
+const dealloc = inTrashcan((self) => {
   clearWeakReferences(self, MethodObject.WeakList);
   clearField(self + MethodObject.Function);
   clearField(self + MethodObject.Self);
   freeObject(self);
-}
+});
 
 function traverse(self: Addr, visit: (ref: Addr) => void): void {
   visit(I32[self + MethodObject.Function]);

@@ -50,7 +50,7 @@ import {
 } from "./set.js";
 import { Compare } from "./slots.js";
 import { getString, newStr } from "./str.js";
-import { trashBeginBase, trashEnd } from "./trashcan.js";
+import { inTrashcan, trashBeginBase, trashEnd } from "./trashcan.js";
 import { Kind, T } from "./types.js";
 
 const I32 = heap.I32;
@@ -580,11 +580,10 @@ defineType({
   flags: TypeFlag.HasGc,
   basicSize: Iterator.Bytes,
   slots: {
-    dealloc: (self) => {
-      untrack(self);
+    dealloc: inTrashcan((self) => {
       clearField(self + Iterator.Set);
       freeObject(self);
-    },
+    }),
     traverse: (self, visit) => {
       if (I32[self + Iterator.Set] !== 0) visit(I32[self + Iterator.Set]);
     },

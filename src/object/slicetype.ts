@@ -4,7 +4,7 @@ import { type Addr, heap } from "../memory/heap.js";
 import { checkArity, noKeywords } from "./arguments.js";
 import { defineType, member, oneArg } from "./define.js";
 import { newNotImplemented, raise } from "./errors.js";
-import { freeObject, untrack } from "./gcheader.js";
+import { freeObject } from "./gcheader.js";
 import { clearField, decref } from "./header.js";
 import { asSsize, newInt } from "./int.js";
 import { Head, SliceObject, TupleObject, TypeFlag } from "./layout.js";
@@ -13,6 +13,7 @@ import { reprObject } from "./repr.js";
 import { richCompareSequence } from "./sequencecompare.js";
 import { newSlice, sliceBounds, sliceStart, sliceStep, sliceStop } from "./slice.js";
 import { getString, newStr } from "./str.js";
+import { inTrashcan } from "./trashcan.js";
 import { newTuple3 } from "./tuple.js";
 import { T } from "./types.js";
 
@@ -81,11 +82,10 @@ defineType({
   flags: TypeFlag.HasGc,
   basicSize: SliceObject.Bytes,
   slots: {
-    dealloc: (self) => {
-      untrack(self);
+    dealloc: inTrashcan((self) => {
       for (const field of FIELDS) clearField(self + field);
       freeObject(self);
-    },
+    }),
     traverse: (self, visit) => {
       for (const field of FIELDS) if (I32[self + field] !== 0) visit(I32[self + field]);
     },

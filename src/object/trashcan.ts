@@ -6,6 +6,7 @@
  * once and is called again later. Otherwise it ends with {@link trashEnd}.
  */
 import { type Addr, heap } from "../memory/heap.js";
+import { untrack } from "./gcheader.js";
 import { dealloc } from "./header.js";
 import { GcHead, Head, TypeFlag, TypeObject } from "./layout.js";
 import { thread } from "./thread.js";
@@ -42,6 +43,19 @@ export function trashBeginBase(object: Addr): boolean {
 /** Close what {@link trashBegin} opened; destroys what was put off when nesting is back at zero. */
 export function trashEnd(): void {
   if (--thread.deallocDepth <= 0 && thread.deallocLater !== 0) emptyTrashcan();
+}
+
+/**
+ * A dealloc in the trashcan's care: `destroy` drops what the object holds and frees it. For types
+ * with a collector header whose objects can form a chain.
+ */
+export function inTrashcan(destroy: (self: Addr) => void): (self: Addr) => void {
+  return (self) => {
+    untrack(self);
+    if (!trashBeginBase(self)) return;
+    destroy(self);
+    trashEnd();
+  };
 }
 
 function emptyTrashcan(): void {

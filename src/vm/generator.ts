@@ -5,6 +5,7 @@
  * Object, in words (160 bytes before the saved words, R30: 176 with the collector header; each
  * saved word takes the 8 bytes it takes in CPython):
  */
+
 import { type Addr, heap } from "../memory/heap.js";
 import { ThreadState } from "../memory/layout.js";
 import { checkArity } from "../object/arguments.js";
@@ -24,7 +25,7 @@ import {
   typeName,
 } from "../object/errors.js";
 import { setCause, setContext, setTraceback } from "../object/exceptions.js";
-import { freeObject, newGcObject, track, untrack } from "../object/gcheader.js";
+import { freeObject, newGcObject, track } from "../object/gcheader.js";
 import { clearField, decref, incref, isKindOf, setField, xdecref } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
 import { clearWeakReferences } from "../object/instance.js";
@@ -40,6 +41,7 @@ import {
 import { slotsOf } from "../object/slots.js";
 import { getString, isStr, newStr } from "../object/str.js";
 import { NativeStack, thread } from "../object/thread.js";
+import { inTrashcan } from "../object/trashcan.js";
 import { S, T } from "../object/types.js";
 import { writeUnraisable } from "../object/unraisable.js";
 import { CodeFlag } from "./code.js";
@@ -544,14 +546,17 @@ function generatorDealloc(self: Addr): void {
     generatorFinalize(self);
     if (--I32[self] > 0) return; // resurrected
   }
-  untrack(self);
+  destroyGenerator(self);
+}
+
+const destroyGenerator = inTrashcan((self) => {
   dropSaved(self);
   clearField(self + GeneratorObject.Function);
   clearField(self + GeneratorObject.Code);
   clearField(self + GeneratorObject.Name);
   clearField(self + GeneratorObject.QualName);
   freeObject(self);
-}
+});
 
 function generatorTraverse(self: Addr, visit: (ref: Addr) => void): void {
   const words = I32[self + GeneratorObject.Saved];

@@ -26,4 +26,9 @@ describe("limits", () => {
     const lines = await run("recursion.py", []);
     expect(lines).toEqual(Array(10).fill("maximum recursion depth exceeded"));
   });
+
+  it("destroys chains of every kind of object", { timeout: 240_000 }, async () => {
+    const lines = await run("chains.py", []);
+    expect(lines).toHaveLength(22);
+  });
 });
