@@ -3,6 +3,7 @@
  * call gives the GIL away (I7, I8).
  */
 import {
+  accessSync,
   chmodSync,
   fstatSync,
   linkSync,
@@ -28,7 +29,7 @@ import { dictSet, newDict } from "../object/dict.js";
 import { newNone, pending, raise } from "../object/errors.js";
 import { asDouble, newFloat } from "../object/float.js";
 import { decref } from "../object/header.js";
-import { asInt32, isInt, newInt, newIntFromBig } from "../object/int.js";
+import { asInt32, isInt, newBool, newInt, newIntFromBig } from "../object/int.js";
 import { ListObject, TupleObject } from "../object/layout.js";
 import { newList } from "../object/list.js";
 import { newStr } from "../object/str.js";
@@ -176,6 +177,20 @@ function setTimes(_: Addr, args: Addr, nargs: number): Addr {
   return pending() ? 0 : newNone();
 }
 
+/** May the process do with the file what `mode` says (access(2))? */
+function mayAccess(_: Addr, args: Addr, nargs: number): Addr {
+  if (!checkArity("_access", nargs, 2, 2)) return 0;
+  const text = pathArgument("access", I32[args], ", os.PathLike or integer");
+  const mode = text === null ? Number.NaN : asInt32(I32[args + 1]);
+  if (text === null || Number.isNaN(mode)) return 0;
+  try {
+    accessSync(text, mode & 7);
+  } catch {
+    return newBool(false);
+  }
+  return newBool(true);
+}
+
 function urandom(_: Addr, size: Addr): Addr {
   const length = asInt32(size);
   if (Number.isNaN(length)) return 0;
@@ -243,6 +258,7 @@ defineModule({
     fast("symlink", link("symlink", symlinkSync)),
     fast("chmod", changeMode),
     fast("_utime", setTimes),
+    fast("_access", mayAccess),
     oneArg("readlink", readLink),
     oneArg("chdir", changeDirectory),
     ...descriptorFunctions,

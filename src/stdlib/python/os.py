@@ -203,12 +203,8 @@ def fdopen(fd, *args, **kwargs):
 
 
 def access(path, mode):
-    """Is there a file at the path with one of the permissions asked for?"""
-    try:
-        permissions = _posix.stat(path)[0]
-    except OSError:
-        return False
-    return mode == F_OK or getuid() == 0 or bool(permissions >> 6 & mode == mode)
+    """May the process do with the file what mode says?"""
+    return _posix._access(path, mode)
 
 
 def makedirs(name, mode=0o777, exist_ok=False):
