@@ -401,10 +401,10 @@ def getfqdn(name=''):
     return host
 
 
-_unset = object()
+_GLOBAL_DEFAULT_TIMEOUT = object()
 
 
-def create_connection(address, timeout=_unset, source_address=None, *, all_errors=False):
+def create_connection(address, timeout=_GLOBAL_DEFAULT_TIMEOUT, source_address=None, *, all_errors=False):
     """A socket connected with the service at (host, port), whichever of its addresses answers."""
     host, port = address
     errors = []
@@ -412,7 +412,7 @@ def create_connection(address, timeout=_unset, source_address=None, *, all_error
         sock = None
         try:
             sock = socket(family, kind, proto)
-            if timeout is not _unset:
+            if timeout is not _GLOBAL_DEFAULT_TIMEOUT:
                 sock.settimeout(timeout)
             if source_address:
                 sock.bind(source_address)
