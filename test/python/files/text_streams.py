@@ -104,14 +104,14 @@ print(f.write('c'), f.write('d\n'), b.taken, f.line_buffering, f.write_through)
 b = Below()
 f = io.TextIOWrapper(b, newline='\r\n')
 print(f.write('a\nb\r\n'), f.flush(), b.taken, f.reconfigure(newline='\n', encoding='utf-16-le'), f.write('c\n'), f.flush(), b.taken)
-f = io.TextIOWrapper(Below(b'abc\ndef'))
+f = io.TextIOWrapper(Below(b'abc\ndef'), 'utf-8')
 print(f.read(1), attempt(f.reconfigure, encoding='ascii'), attempt(f.reconfigure, newline=''), f.reconfigure(line_buffering=True))
 print(attempt(f.reconfigure, encoding=5), attempt(f.reconfigure, 'x'), f.encoding)
 
 # Errors and ends.
 print(attempt(io.TextIOWrapper, None), attempt(io.TextIOWrapper, io.BytesIO(), 5), attempt(io.TextIOWrapper, io.BytesIO(), 'utf-8', 5))
 print(attempt(io.TextIOWrapper, io.BytesIO(), newline='x'), attempt(io.TextIOWrapper, io.BytesIO(), newline=b''), attempt(io.TextIOWrapper))
-f = io.TextIOWrapper(io.BytesIO(b'one\ntwo\nthree'))
+f = io.TextIOWrapper(io.BytesIO(b'one\ntwo\nthree'), 'utf-8')
 print(f, f.read(2), f.tell(), f.readline(1), f.readline(0) == '', f.readline(), f.readlines(3), f.read(), f.read(2))
 print(f.seek(4), f.readline(), f.seek(0, 2), f.seek(0), next(f), attempt(f.tell), list(f), f.tell())
 print(attempt(f.seek, -1), attempt(f.seek, 1, 1), attempt(f.seek, 1, 2), attempt(f.seek, 0, 9), attempt(f.seek, 'x'), f.seek(4), f.seek(0, 1))
@@ -119,7 +119,7 @@ print(attempt(f.write, b'x'), attempt(f.write, None), attempt(f.read, 'x'), atte
 print(f.seek(0), f.read(3), f.write('+'), f.tell(), f.read(), f.buffer.getvalue(), f.truncate(5), f.buffer.getvalue())
 buffer = f.detach()
 print(attempt(f.read), attempt(f.close), attempt(lambda: f.closed), attempt(repr, f).split(':')[0], buffer.closed)
-f = io.TextIOWrapper(buffer)
+f = io.TextIOWrapper(buffer, 'utf-8')
 f.mode = 'odd'
 print(f, f.close(), f.closed, buffer.closed, attempt(f.read), attempt(f.write, 'x'), attempt(f.flush), attempt(next, f), f.close())
 with open(path, 'w') as f:
