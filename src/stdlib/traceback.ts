@@ -1,14 +1,15 @@
 /** The `_traceback` module: texts and entries of tracebacks for python/traceback.py. */
 import { type Addr, heap } from "../memory/heap.js";
-import { defineModule, oneArg } from "../object/define.js";
-import { raise } from "../object/errors.js";
+import { checkArity } from "../object/arguments.js";
+import { defineModule, fast, oneArg } from "../object/define.js";
+import { newNone, raise } from "../object/errors.js";
 import { isException } from "../object/exceptions.js";
 import { track } from "../object/gcheader.js";
 import { decref, incref, typeOf } from "../object/header.js";
-import { newInt } from "../object/int.js";
+import { asSsize, newInt } from "../object/int.js";
 import { CodeObject, TracebackObject, TupleObject } from "../object/layout.js";
 import { listAppendSteal, newList } from "../object/list.js";
-import { getString, newStr } from "../object/str.js";
+import { getString, isStr, newStr } from "../object/str.js";
 import {
   formatException,
   formatExceptionOnly,
@@ -79,6 +80,16 @@ function newEntry(traceback: Addr): Addr {
   return 0;
 }
 
+/** `source_line(file, number)`: the line without its indent, or None. */
+function sourceLineOf(_: Addr, args: Addr, nargs: number): Addr {
+  if (!checkArity("source_line", nargs, 2, 2)) return 0;
+  const number = asSsize(I32[args + 1]);
+  if (Number.isNaN(number)) return 0;
+  if (!isStr(I32[args])) return newNone();
+  const line = sourceLine(getString(I32[args]), number);
+  return line === null ? newNone() : newStr(line.trim());
+}
+
 defineModule({
   name: "_traceback",
   doc: null,
@@ -87,5 +98,6 @@ defineModule({
     ofException("format_exception_only", formatExceptionOnly),
     oneArg("format_tb", formatTb),
     oneArg("entries", entries),
+    fast("source_line", sourceLineOf),
   ],
 });

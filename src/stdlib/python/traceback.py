@@ -6,7 +6,8 @@ import _traceback
 __all__ = ["FrameSummary", "StackSummary", "TracebackException", "extract_tb",
            "format_exc", "format_exception", "format_exception_only", "format_list",
            "format_tb", "print_exc", "print_exception", "print_last", "print_list",
-           "print_tb", "walk_tb", "clear_frames"]
+           "print_tb", "walk_tb", "clear_frames", "walk_stack", "extract_stack",
+           "format_stack", "print_stack"]
 
 _missing = object()
 
@@ -92,6 +93,41 @@ def walk_tb(tb):
     while tb is not None:
         yield tb.tb_frame, tb.tb_lineno
         tb = tb.tb_next
+
+
+def walk_stack(f):
+    """The frames from f outwards, with their lines; None: from the third above the caller, as
+    CPython has it."""
+    if f is None:
+        f = sys._getframe(4)
+    while f is not None:
+        yield f, f.f_lineno
+        f = f.f_back
+
+
+def extract_stack(f=None, limit=None):
+    """The entries of the frame f (None: the caller's) and those around it, outermost first."""
+    if f is None:
+        f = sys._getframe(1)
+    entries = []
+    for frame, line in walk_stack(f):
+        code = frame.f_code
+        text = _traceback.source_line(code.co_filename, line)
+        entries.append((code.co_filename, line, code.co_name, text))
+    entries.reverse()
+    if limit is not None:
+        entries = entries[-limit:] if limit > 0 else entries[:-limit] if limit else []
+    return StackSummary.from_list(entries)
+
+
+def format_stack(f=None, limit=None):
+    return extract_stack(sys._getframe(1) if f is None else f, limit).format()
+
+
+def print_stack(f=None, limit=None, file=None):
+    """Print where the frame f (None: the caller's) stands."""
+    summary = extract_stack(sys._getframe(1) if f is None else f, limit)
+    _write(''.join(summary.format()), file)
 
 
 def format_list(extracted_list):
