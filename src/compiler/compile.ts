@@ -10,6 +10,7 @@ import { findFutures } from "./future.js";
 import { insertProbes, type ProbePlace } from "./probe.js";
 import { buildSymbolTable } from "./symtable.js";
 import type { CodeUnit } from "./unit.js";
+import { findWarnings, type SourceWarning } from "./warnings.js";
 
 export type { Mode };
 
@@ -23,6 +24,22 @@ export function compileModule(text: string, filename: string): CodeUnit {
  * calling code.
  */
 export function compileSource(text: string, filename: string, mode: Mode, flags = 0): CodeUnit {
+  return compileWarning(text, filename, mode, flags).unit;
+}
+
+/** A code unit, and what the compiler warns of. */
+export interface Compiled {
+  unit: CodeUnit;
+  warnings: SourceWarning[];
+}
+
+/** As {@link compileSource}, with its warnings. */
+export function compileWarning(
+  text: string,
+  filename: string,
+  mode: Mode,
+  flags: number,
+): Compiled {
   return withinStack(filename, () => {
     const source = new Source(text, filename);
     return compileTree(parse(source, mode), source, mode, flags);
@@ -34,12 +51,12 @@ export function compileProbed(
   text: string,
   filename: string,
   lines: readonly number[],
-): { unit: CodeUnit; places: (ProbePlace | null)[] } {
+): Compiled & { places: (ProbePlace | null)[] } {
   return withinStack(filename, () => {
     const source = new Source(text, filename);
     const module = parse(source, "exec");
     const places = insertProbes(module, lines);
-    return { unit: compileTree(module, source, "exec", 0), places };
+    return { ...compileTree(module, source, "exec", 0), places };
   });
 }
 
@@ -58,7 +75,7 @@ function recursionError(filename: string): PySyntaxError {
   return source.plainError("RecursionError", "maximum recursion depth exceeded during compilation");
 }
 
-function compileTree(module: tree.Module, source: Source, mode: Mode, flags: number): CodeUnit {
+function compileTree(module: tree.Module, source: Source, mode: Mode, flags: number): Compiled {
   const futures = findFutures(module, source, flags);
   fold(module, futures.annotations);
   const table = buildSymbolTable(module, source, futures.annotations);
@@ -68,5 +85,5 @@ function compileTree(module: tree.Module, source: Source, mode: Mode, flags: num
     futureLine: futures.line,
     futureAnnotations: futures.annotations,
   });
-  return generator.module(module);
+  return { unit: generator.module(module), warnings: findWarnings(module, futures.annotations) };
 }

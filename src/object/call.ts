@@ -80,6 +80,19 @@ export function call3(f: Addr, a: Addr, b: Addr, c: Addr): Addr {
   return result;
 }
 
+/** `f(a, b, c, d)` */
+export function call4(f: Addr, a: Addr, b: Addr, c: Addr, d: Addr): Addr {
+  const args = thread.sp;
+  I32[args] = a;
+  I32[args + 1] = b;
+  I32[args + 2] = c;
+  I32[args + 3] = d;
+  thread.sp = args + 4;
+  const result = callObject(f, args, 4, 0);
+  thread.sp = args;
+  return result;
+}
+
 /** `f(*positional, **keywords)`; `keywords` is a dict or 0. */
 export function callTuple(f: Addr, positional: Addr, keywords: Addr): Addr {
   const args = thread.sp;

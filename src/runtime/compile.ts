@@ -1,7 +1,7 @@
 /** Compiling on the interpreter loop: for the program itself, and for carriers that ask. */
-import { compileProbed, compileSource } from "../compiler/compile.js";
+import { type Compiled, compileProbed, compileWarning } from "../compiler/compile.js";
 import type { ProbePlace } from "../compiler/probe.js";
-import type { CodeUnit } from "../compiler/unit.js";
+import type { SourceWarning } from "../compiler/warnings.js";
 import { decodeSource } from "../syntax/encoding.js";
 import { formatSyntaxError, PySyntaxError } from "../syntax/error.js";
 import type { CompileError, CompileResult } from "../vm/host.js";
@@ -11,7 +11,7 @@ import type { CompileRequest } from "./protocol.js";
 export function compileForCarrier(request: CompileRequest): CompileResult {
   const { source, filename, mode, flags } = request;
   try {
-    return { unit: compileSource(source, filename, mode, flags) };
+    return compileWarning(source, filename, mode, flags);
   } catch (error) {
     return { error: describe(error, filename) };
   }
@@ -25,13 +25,30 @@ export function compileProgram(
   source: Uint8Array,
   filename: string,
   lines: readonly number[],
-): { unit: CodeUnit; places: (ProbePlace | null)[] } | { text: string } {
+): (Compiled & { places: (ProbePlace | null)[] }) | { text: string } {
   try {
     return compileProbed(decodeSource(source, filename), filename, lines);
   } catch (error) {
     if (error instanceof PySyntaxError) return { text: formatSyntaxError(error) };
     throw error;
   }
+}
+
+/** What CPython prints of a program's warnings before it runs; `source` is null for no file. */
+export function formatWarnings(
+  warnings: readonly SourceWarning[],
+  filename: string,
+  source: Uint8Array | null,
+): string {
+  if (warnings.length === 0) return "";
+  const lines = source === null ? [] : decodeSource(source, filename).split("\n");
+  return warnings
+    .map(({ msg, line }) => {
+      const text = lines[line - 1]?.trim() ?? "";
+      const shown = text === "" ? "" : `  ${text}\n`;
+      return `${filename}:${line}: SyntaxWarning: ${msg}\n${shown}`;
+    })
+    .join("");
 }
 
 function describe(error: unknown, filename: string): CompileError {

@@ -416,13 +416,15 @@ export class Interpreter {
     file: string | null,
   ): Promise<RunResult> {
     this.#begin();
-    const { compileProgram } = await this.#compiler;
+    const { compileProgram, formatWarnings } = await this.#compiler;
     const compiled = compileProgram(source, filename, this.#observer?.lines ?? []);
     if ("text" in compiled) {
       this.#write(2, compiled.text);
       return this.#result(1, 0, null);
     }
     this.#placeProbes(compiled.places, filename);
+    const warned = formatWarnings(compiled.warnings, filename, file === null ? null : source);
+    if (warned !== "") this.#write(2, warned);
     return this.#start(compiled.unit, place, file);
   }
 

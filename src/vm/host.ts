@@ -3,6 +3,7 @@
  * files, output, threads. The runtime layer implements it; tests use a small one of their own.
  */
 import type { CodeUnit } from "../compiler/unit.js";
+import type { SourceWarning } from "../compiler/warnings.js";
 import type { SyntaxErrorType } from "../syntax/error.js";
 import type { Processes, SharingCalls } from "./processes.js";
 
@@ -18,7 +19,7 @@ export interface CompileError {
   text: string | null;
 }
 
-export type CompileResult = { unit: CodeUnit } | { error: CompileError };
+export type CompileResult = { unit: CodeUnit; warnings: SourceWarning[] } | { error: CompileError };
 
 export type CompileMode = "exec" | "eval" | "single";
 

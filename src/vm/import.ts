@@ -5,15 +5,18 @@
  */
 
 import type { CodeUnit } from "../compiler/unit.js";
+import type { SourceWarning } from "../compiler/warnings.js";
 import { type Addr, heap } from "../memory/heap.js";
 import { getIter, iterNext, setItem } from "../object/abstract.js";
 import { getAttr, getAttrOptional, setAttr } from "../object/attribute.js";
-import { callObject } from "../object/call.js";
+import { call4, callObject } from "../object/call.js";
 import { moduleDefs } from "../object/define.js";
 import { dictDeleteStr, dictGetStr, dictSetStr } from "../object/dict.js";
 import {
+  clearPending,
   exceptionMatches,
   pending,
+  pendingMatches,
   raise,
   restorePending,
   takePending,
@@ -22,7 +25,7 @@ import {
 import { newFunction } from "../object/function.js";
 import { decref, incref, xdecref } from "../object/header.js";
 import { identifier } from "../object/identifiers.js";
-import { intToNumber } from "../object/int.js";
+import { intToNumber, newInt } from "../object/int.js";
 import { newInterned } from "../object/intern.js";
 import { FunctionObject, ListObject, ModuleObject } from "../object/layout.js";
 import { newList } from "../object/list.js";
@@ -52,6 +55,7 @@ const ID_import = identifier("__import__");
 const ID_doc = identifier("__doc__");
 const ID_nameAttribute = identifier("name");
 const ID_cached = identifier("__cached__");
+const ID_warnExplicit = identifier("warn_explicit");
 
 /** The dict `sys.modules`; borrowed. */
 export function getModules(): Addr {
@@ -374,9 +378,44 @@ export function compileText(
   flags: number,
 ): CodeUnit | null {
   const result = getHost().compile(source, file, mode, flags);
-  if ("unit" in result) return result.unit;
+  if ("unit" in result) {
+    for (const warning of result.warnings) if (!warnOf(warning, file)) return null;
+    return result.unit;
+  }
   raiseCompileError(result.error);
   return null;
+}
+
+/** Hand a warning to `warnings`; false with an exception pending where a filter makes it one. */
+function warnOf(warning: SourceWarning, file: string): boolean {
+  const module = importPath("warnings");
+  const warn = module === 0 ? 0 : getAttr(module, ID_warnExplicit);
+  if (module !== 0) decref(module);
+  const text = warn === 0 ? 0 : newStr(warning.msg);
+  const name = text === 0 ? 0 : newStr(file);
+  const lineno = name === 0 ? 0 : newInt(warning.line);
+  if (lineno !== 0) {
+    const done = call4(warn, text, T.SyntaxWarning, name, lineno);
+    if (done !== 0) decref(done);
+    else if (pendingMatches(T.SyntaxWarning)) raiseWarned(warning, file);
+  }
+  for (const made of [warn, text, name, lineno]) if (made !== 0) decref(made);
+  return !pending();
+}
+
+/** A SyntaxWarning that is an error becomes a SyntaxError about the same line. */
+function raiseWarned({ msg, line, col, endLine, endCol }: SourceWarning, filename: string): void {
+  clearPending();
+  raiseCompileError({
+    type: "SyntaxError",
+    msg,
+    filename,
+    lineno: line,
+    offset: col + 1,
+    endLineno: endLine,
+    endOffset: endCol + 1,
+    text: null,
+  });
 }
 
 function executeModule(key: Addr, found: Found): Addr {

@@ -4,7 +4,7 @@
  */
 import { readFileSync, statSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { compileSource } from "../../src/compiler/compile.js";
+import { compileWarning } from "../../src/compiler/compile.js";
 import { Py32 } from "../../src/gil/py32.js";
 import { bindHeap } from "../../src/memory/binding.js";
 import { Control, ThreadState } from "../../src/memory/layout.js";
@@ -52,7 +52,7 @@ export async function newMachine(options: MachineOptions) {
   const host = {
     compile(source: string, filename: string, mode: "exec", flags: number) {
       try {
-        return { unit: compileSource(source, filename, mode, flags) };
+        return compileWarning(source, filename, mode, flags);
       } catch (error) {
         if (!(error instanceof PySyntaxError)) throw error;
         return { error: { ...error, msg: error.msg, type: error.type } as never };
@@ -104,7 +104,7 @@ export async function newMachine(options: MachineOptions) {
     setHost({ ...host, scriptDirectory: dirname(file) });
     words[Control.Finalizing] = 0;
     if (!enterThread() || !startInterpreter()) throw new Error("cannot start");
-    const unit = compileSource(readFileSync(file, "utf8"), file, "exec", 0);
+    const { unit } = compileWarning(readFileSync(file, "utf8"), file, "exec", 0);
     started();
     const status = shutDownThreads(runMain(unit, file));
     ending();
