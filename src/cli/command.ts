@@ -51,6 +51,7 @@ const program = new Command("takegil")
   .version(version(), "--version", "print the version")
   .exitOverride()
   .configureOutput({ outputError: () => {} })
+  .configureHelp({ subcommandTerm: (verb) => verb.name() })
   .enablePositionalOptions();
 
 program
