@@ -44,6 +44,8 @@ import { disciplineTitle, loadDiscipline } from "./discipline.js";
 import type { HeapObserver } from "./heapobserver.js";
 import { type Log, newLog } from "./log.js";
 import {
+  checked,
+  choice,
   deadlockActions,
   type InterpreterOptions,
   OptionError,
@@ -97,18 +99,6 @@ export {
   STATUS_DEADLOCK,
   STATUS_STOPPED,
 } from "./options.js";
-
-/** The place of `value` in `known`, the values of an option that the user calls `what`. */
-function choice(value: string, known: readonly string[], what: string): number {
-  const index = known.indexOf(value);
-  if (index >= 0) return index;
-  throw new OptionError(`unknown ${what} ${JSON.stringify(value)}; known: ${known.join(", ")}`);
-}
-
-function checked(value: number, least: number, most: number, what: string): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new OptionError(`${what} must be a whole number from ${least} to ${most}, not ${value}`);
-}
 
 /**
  * One interpreter: a heap, a lock and a pool of carriers. It runs one program and is then closed.

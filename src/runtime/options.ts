@@ -125,3 +125,16 @@ export interface RunResult {
 export class OptionError extends Error {
   override name = "OptionError";
 }
+
+/** The place of `value` in `known`, the values of an option that the user calls `what`. */
+export function choice(value: string, known: readonly string[], what: string): number {
+  const index = known.indexOf(value);
+  if (index >= 0) return index;
+  throw new OptionError(`unknown ${what} ${JSON.stringify(value)}; known: ${known.join(", ")}`);
+}
+
+/** `value`, when it is a whole number from `least` to `most`. */
+export function checked(value: number, least: number, most: number, what: string): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new OptionError(`${what} must be a whole number from ${least} to ${most}, not ${value}`);
+}
