@@ -66,6 +66,7 @@ export function addExperimentVerbs(program: Command, done: (status: number) => v
     )
     .option("--resume <folder>", "go on with this result folder; with more --repeats it grows")
     .option("--shard <i/n>", "only every n-th launch from the i-th on: 2/5", shard)
+    .option("--merge <folder>", "run nothing: make one result of shards; for each of them", collect)
     .option("--results <folder>", "where the result folder is made", "results")
     .option(...JSON_OPTION)
     .addHelpText("after", sweepTerms)

@@ -5,6 +5,7 @@ import { builtIn, findExperiment, newExperiment } from "../experiment/catalogue.
 import { type Concluded, conclude } from "../experiment/conclude.js";
 import { type Definition, DefinitionError } from "../experiment/definition.js";
 import { commandOf } from "../experiment/launch.js";
+import { mergeShards } from "../experiment/merge.js";
 import { launchName, newPlan, type Plan, parseFactors, shardOf } from "../experiment/plan.js";
 import { ResultError, reportPage } from "../experiment/report.js";
 import { alignColumns, showProgress, takegil } from "../experiment/runtimes.js";
@@ -22,6 +23,7 @@ export interface SweepCommand {
   repeats?: number;
   shard?: { index: number; of: number };
   resume?: string;
+  merge?: string[];
   seed: number;
   results: string;
   json?: boolean;
@@ -100,7 +102,10 @@ export async function runSweep(
       progress: showProgress,
       signal: abortOnSignals().signal,
     };
-    const swept = await writable(root, () => sweep(settings));
+    const { merge } = options;
+    const swept = await writable(root, () =>
+      merge === undefined ? sweep(settings) : mergeShards(settings, merge),
+    );
     const concluded = await conclude(settings, swept);
     tellResult(swept, concluded, definition, options);
     const again = `takegil sweep ${[name, ...words].join(" ")}${options.quick ? " -q" : ""}`;
@@ -110,7 +115,7 @@ export async function runSweep(
   });
 }
 
-async function writable<T>(root: string, work: () => Promise<T>): Promise<T> {
+async function writable<T>(root: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -126,6 +131,7 @@ function unfinishedFolder(
   root: string,
   shard: string | null,
 ): string | null {
+  if (options.merge !== undefined) return null;
   if (options.resume === undefined) {
     return options.rerun === true ? null : findUnfinished(root, plan, shard);
   }

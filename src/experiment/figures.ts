@@ -36,7 +36,8 @@ function textOf(spec: FigureSpec, { definition, samples, factors, footnote }: Fi
     return `${name.replaceAll("_", " ")} ${values.join(", ")}`;
   });
   const title = spec.title || definition.title;
-  return { title, facts: [...facts, `${shown.length} samples`, "bars: 95 % interval"], footnote };
+  const bars = spec.kind === "cdf" ? "medians of the samples' quantiles" : "bars: 95 % interval";
+  return { title, facts: [...facts, `${shown.length} samples`, bars], footnote };
 }
 
 /** Values of a column in the order in which they first appear, or numerically. */
@@ -61,8 +62,12 @@ function numbersOf(samples: readonly Sample[], column: string): number[] {
   return samples.map((sample) => sample[column]).filter((value) => typeof value === "number");
 }
 
-function axisOf(column: string, log: boolean): AxisSpec {
-  return { label: labelOf(column), unit: unitOf(column), log };
+/** An axis is labelled with what the metric means, where the description says it. */
+function axisOf(column: string, log: boolean, { definition }: FigureData): AxisSpec {
+  const unit = unitOf(column);
+  const meaning = definition.metrics.find(({ name }) => name === column)?.meaning ?? "";
+  const rate = unit === "per second" ? ", per second" : "";
+  return { label: meaning === "" ? labelOf(column) : `${meaning}${rate}`, unit, log };
 }
 
 function drawCurve(spec: FigureSpec, data: FigureData): string | null {
@@ -87,8 +92,8 @@ function drawCurve(spec: FigureSpec, data: FigureData): string | null {
   });
   return drawCurves({
     ...textOf(spec, data),
-    x: axisOf(xName, spec.log.includes("x")),
-    y: axisOf(yName, spec.log.includes("y")),
+    x: axisOf(xName, spec.log.includes("x"), data),
+    y: axisOf(yName, spec.log.includes("y"), data),
     names: numeric ? null : new Map(xs.map((level, i) => [i, String(level)])),
     series,
     ideal: spec.ideal === "1" ? 1 : spec.ideal,
@@ -117,7 +122,7 @@ function drawBars(spec: FigureSpec, data: FigureData): string | null {
     ...textOf(spec, data),
     groups: groups.map(String),
     groupLabel: xName.replaceAll("_", " "),
-    y: axisOf(yName, false),
+    y: axisOf(yName, false, data),
     names: names.map((level) => nameOf(spec.by, level)),
     bars,
   });
@@ -150,9 +155,13 @@ export function factorsOf(sample: Sample, names: readonly string[]): Factors {
 
 /** The median, at each fraction, of the quantiles of several samples. */
 function pooled(distributions: readonly Distribution[]): [number, number][] {
-  const fractions = distributions[0].quantiles.map(([fraction]) => fraction);
-  return fractions.map((fraction, i) => [
-    fraction,
-    median(distributions.flatMap(({ quantiles }) => quantiles[i]?.[1] ?? [])),
-  ]);
+  const byFraction = new Map<number, number[]>();
+  for (const [fraction, value] of distributions.flatMap(({ quantiles }) => quantiles)) {
+    const values = byFraction.get(fraction);
+    if (values === undefined) byFraction.set(fraction, [value]);
+    else values.push(value);
+  }
+  return [...byFraction]
+    .sort(([a], [b]) => a - b)
+    .map(([fraction, values]) => [fraction, median(values)]);
 }

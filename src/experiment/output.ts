@@ -81,8 +81,12 @@ function percentilesOf(name: string, sorted: Float64Array): Record<string, numbe
   );
 }
 
-/** A series as pairs of fraction and value, few enough to keep. */
+/** A series as pairs of fraction and value, few enough to keep, and no finer than the series. */
 export function quantilesOf(sorted: Float64Array): [number, number][] {
   if (sorted.length === 0) return [];
-  return FRACTIONS.map((fraction) => [fraction, percentile(sorted, fraction)!]);
+  const finest = 1 - 1 / sorted.length;
+  return FRACTIONS.filter((fraction) => fraction <= finest || fraction === 1).map((fraction) => [
+    fraction,
+    percentile(sorted, fraction)!,
+  ]);
 }

@@ -25,7 +25,7 @@ export interface Distribution {
 }
 
 /** A line of plan.ndjson: a launch that came to its end, well or not. */
-interface PlanLine {
+export interface PlanLine {
   readonly launch: number;
   readonly repeat: number;
   readonly cell: string;
@@ -92,7 +92,7 @@ export function findUnfinished(root: string, plan: Plan, shard: string | null): 
 }
 
 /** What the manifest says of the sweep; `compare` and `report` read it again. */
-function configurationOf(plan: Plan, shard: string | null): Record<string, unknown> {
+export function configurationOf(plan: Plan, shard: string | null): Record<string, unknown> {
   const { definition, size, seed, fingerprint } = plan;
   return {
     title: definition.title,

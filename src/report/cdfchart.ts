@@ -23,7 +23,7 @@ export interface CdfOptions extends ChartText {
 const LABELLED = [0, 0.5, 0.9, 0.99, 0.999, 0.9999];
 
 function stretch(fraction: number): number {
-  return -Math.log10(1 - Math.min(fraction, 0.99995));
+  return -Math.log10(1 - fraction);
 }
 
 /** Draw distributions as a self-contained SVG document. */
@@ -31,7 +31,9 @@ export function drawCdf(options: CdfOptions): string {
   const chart = new Chart(options);
   const values = options.series.flatMap(({ quantiles }) => quantiles.map(([, value]) => value));
   const x = newScale({ label: options.label, unit: options.unit, log: true }, values);
-  const most = Math.max(...options.series.flatMap(({ quantiles }) => quantiles.map(([f]) => f)));
+  // The greatest value, at 1, is at no finite distance: the chart ends before it.
+  const fractions = options.series.flatMap(({ quantiles }) => quantiles.map(([f]) => f));
+  const most = Math.max(0.5, ...fractions.filter((fraction) => fraction < 1));
   const ticks = LABELLED.filter((fraction) => fraction <= most);
   const end = stretch(most);
   const part = (fraction: number): number => stretch(fraction) / end;
@@ -40,7 +42,7 @@ export function drawCdf(options: CdfOptions): string {
   chart.drawYAxis(y);
   chart.drawXAxis(x);
   options.series.forEach(({ quantiles }, i) => {
-    const shown = quantiles.filter(([, value]) => value > 0);
+    const shown = quantiles.filter(([fraction, value]) => value > 0 && fraction < 1);
     const d = shown.map(
       ([fraction, value], j) =>
         `${j === 0 ? "M" : "L"}${coordinate(chart.xOf(x, value))} ${coordinate(chart.yOf(y, fraction))}`,

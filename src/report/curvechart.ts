@@ -45,12 +45,15 @@ export function drawCurves(options: CurveOptions): string {
   const few = own.length <= 12 ? new Map(own.map((v) => [v, formatTick(v, options.x.unit)])) : null;
   chart.drawXAxis(x, options.names ?? few ?? undefined);
   if (typeof options.ideal === "number") chart.drawMark(y, options.ideal, String(options.ideal));
-  if (options.ideal === "x") {
+  if (options.ideal === "x" && own.length > 0) {
     const d = own.map(
       (v, i) => `${i === 0 ? "M" : "L"}${pointAt(chart.xOf(x, v), chart.yOf(y, v))}`,
     );
     const dashes = { stroke: ink.strong, "stroke-width": 1.2, "stroke-dasharray": "2 4" };
     chart.svg.element("path", { d: d.join(""), fill: "none", ...dashes });
+    const last = own[own.length - 1];
+    const [px, py] = [chart.xOf(x, last), chart.yOf(y, last)];
+    chart.svg.text(px - 10, py + 22, `y = ${options.x.label}`, { class: "end faint" });
   }
   options.series.forEach((series, i) => {
     const d = series.points.map(

@@ -109,6 +109,30 @@ if len(os.listdir("marks")) == 3:
     expect(join(folder, JSON.parse(third.stdout).folder)).not.toBe(path);
   });
 
+  it("runs shards apart and makes one result of them", async () => {
+    await run("new", "parts");
+    writeFileSync(join(folder, "parts/experiment.yaml"), SLEEPY.replaceAll("ms", "us"));
+    writeFileSync(join(folder, "parts/parts.py"), SLEEPER);
+    const shards: string[] = [];
+    for (const shard of ["1/2", "2/2"]) {
+      const ended = await run("sweep", "parts", "--shard", shard, "--json");
+      expect(ended.status).toBe(0);
+      shards.push(JSON.parse(ended.stdout).folder);
+    }
+    const merge = (...folders: string[]) =>
+      run("sweep", "parts", "--json", ...folders.flatMap((path) => ["--merge", path]));
+    const merged = await merge(...shards);
+    expect(merged.status).toBe(0);
+    const path = join(folder, JSON.parse(merged.stdout).folder);
+    expect(lines(join(path, "samples.ndjson"))).toHaveLength(6);
+    expect(JSON.parse(readFileSync(join(path, "manifest.json"), "utf8")).status).toBe("complete");
+    const twice = await merge(shards[0], shards[0]);
+    expect(twice).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/another one has too/),
+    });
+  });
+
   it("says of a launch that fails what it said, and ends with status 1", async () => {
     await run("new", "failing");
     writeFileSync(join(folder, "failing/failing.py"), "raise ValueError('no such luck')\n");
