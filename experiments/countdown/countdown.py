@@ -54,8 +54,9 @@ def main(target, rounds, variants):
         for threads in variants:
             wall, cpu, idents = run(count, threads)
             sys.stdout.write(
-                "sample threads=%d count=%d wall_seconds=%.6f cpu_seconds=%.6f idents=%s\n"
-                % (threads, count, wall, cpu, ",".join(str(ident) for ident in idents))
+                "sample threads=%d count=%d wall_seconds=%.6f cpu_seconds=%.6f step_seconds=%.4g "
+                "idents=%s\n"
+                % (threads, count, wall, cpu, wall / count, ",".join(str(i) for i in idents))
             )
             sys.stdout.flush()
 

@@ -27,7 +27,8 @@ export function benchDefinition(
       `${unused} is neither ${runtimeFactors.join(", ")} nor {${unused}} among the arguments`,
     );
   }
-  const size: Size = { factors: { gil: ["py32"], ...lists }, repeats: runs, traced: false };
+  const factors = { gil: ["py32"], ...lists };
+  const size: Size = { factors, repeats: runs, traced: false, takegil: {} };
   const plain = { ratio: null, to: null, inverse: false, better: "lower" as const };
   return {
     name: "bench",

@@ -76,6 +76,8 @@ export interface Size {
   readonly repeats: number;
   /** Record every launch, and add what the lock did to each sample. */
   readonly traced: boolean;
+  /** Of a validation: factors that takegil alone gets, in place of those above. */
+  readonly takegil: Factors;
 }
 
 /** An experiment. */
@@ -145,7 +147,7 @@ export function parseDefinition(text: string, path: string): Definition {
   const folder = dirname(path);
   const top = new Reader(content, (message) => new DefinitionError(`${path}: ${message}`));
   const name = top.text("name", basename(folder));
-  const full = sizeOf(top, { factors: {}, repeats: DEFAULT_REPEATS, traced: false });
+  const full = sizeOf(top, { factors: {}, repeats: DEFAULT_REPEATS, traced: false, takegil: {} });
   const inside = top.words("inside");
   for (const factor of inside) {
     if (full.factors[factor] === undefined) top.fail(`inside: there is no factor ${factor}`);
@@ -186,7 +188,9 @@ function sizeOf(reader: Reader, base: Size): Size {
     else factors[factor] = value.levels();
   }
   const repeats = reader.number("repeats", base.repeats);
-  return { factors, repeats, traced: reader.has("traced") ? reader.flag("traced") : base.traced };
+  const traced = reader.has("traced") ? reader.flag("traced") : base.traced;
+  const takegil = reader.has("takegil") ? reader.factors("takegil") : base.takegil;
+  return { factors, repeats, traced, takegil };
 }
 
 function validateSizes(top: Reader, full: Size): Pick<Definition, "validate" | "validatePython2"> {

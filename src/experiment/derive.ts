@@ -27,10 +27,9 @@ export function withDerived(samples: readonly Sample[], definition: Definition):
 
 /** Names of all columns that are factors. */
 export function factorNames(samples: readonly Sample[], definition: Definition): string[] {
-  const fixed = Object.keys(definition.full.factors);
-  const others = [RUNTIME_FACTOR, ...runtimeFactors];
-  const present = others.filter((name) => samples.some((sample) => sample[name] !== undefined));
-  return [...new Set([...present, ...fixed])];
+  const names = [RUNTIME_FACTOR, ...runtimeFactors, ...Object.keys(definition.full.factors)];
+  const present = names.filter((name) => samples.some((sample) => sample[name] !== undefined));
+  return [...new Set(present)];
 }
 
 function ratioOf(

@@ -8,7 +8,7 @@ import { bootstrapRatio } from "../report/comparison.js";
 import { cellName, formatValue, type Sample } from "../report/results.js";
 import { median, type Summary, summarise } from "../report/sampling.js";
 import { type Definition, DefinitionError, type ReferenceFigure } from "./definition.js";
-import { matches, newPlan, type Plan, RUNTIME_FACTOR } from "./plan.js";
+import { type Launch, matches, newPlan, type Plan, RUNTIME_FACTOR } from "./plan.js";
 import type { Factors, Level } from "./quantity.js";
 import type { Runtime } from "./runtimes.js";
 
@@ -81,7 +81,12 @@ export function newValidation(
     [RUNTIME_FACTOR]: [reference.runtime.name, "takegil"],
   };
   const named = { ...definition, name: `validate-${definition.name}`, figures: [] };
-  return newPlan(named, size, { ...options, factors });
+  const plan = newPlan(named, size, { ...options, factors });
+  const overlay = (launch: Launch): Launch =>
+    launch.factors[RUNTIME_FACTOR] === "takegil"
+      ? { ...launch, factors: { ...launch.factors, ...size.takegil } }
+      : launch;
+  return { ...plan, launches: plan.launches.map(overlay) };
 }
 
 /** The figures of a validation's samples, computed metrics among them. */
