@@ -11,7 +11,7 @@ import {
   type Swept,
 } from "./sweep.js";
 
-/** Make one folder of the samples of several. @throws {ResultError} when they do not fit together */
+/** Make one folder of the samples of several. @throws {ResultError} when they do not fit */
 export function mergeShards(options: SweepOptions, folders: readonly string[]): Swept {
   const { plan } = options;
   const { definition } = plan;
