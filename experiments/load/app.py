@@ -18,8 +18,8 @@ import math
 import random
 import time
 
-# Rounds of work between two looks at the clock: some tens of microseconds.
-ROUNDS = 400
+# Rounds of work between two looks at the clock: ten microseconds or so.
+ROUNDS = 100
 
 
 def wait(milliseconds, distribution):

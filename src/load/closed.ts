@@ -36,12 +36,20 @@ function shoot(autocannon: Autocannon, plan: LoadPlan): Promise<LoadResult> {
   const tally = new Tally();
   return new Promise((resolve, reject) => {
     const { amount } = plan;
+    /** When each connection sent what it waits for. */
+    const sentAt = new Map<unknown, number>();
     const options = {
       url: plan.url,
       connections: plan.connections,
       pipelining: 1,
       timeout: plan.timeoutSeconds,
       sampleInt: SAMPLE_MS,
+      setupClient: (client: EventEmitter) => {
+        client.on("request", () => {
+          if (sentAt.has(client)) tally.resent++;
+          sentAt.set(client, performance.now());
+        });
+      },
       ...(amount === null ? { duration: plan.durationSeconds } : { amount }),
     };
     const shots = autocannon(options, (error, result) => {
@@ -49,7 +57,7 @@ function shoot(autocannon: Autocannon, plan: LoadPlan): Promise<LoadResult> {
         reject(error);
         return;
       }
-      tally.sent = result.requests.sent;
+      tally.sent = result.requests.sent - tally.resent;
       tally.timeouts = result.timeouts;
       tally.errors = result.errors - result.timeouts;
       const ended = tally.good + tally.other + tally.errors + tally.timeouts;
@@ -58,9 +66,11 @@ function shoot(autocannon: Autocannon, plan: LoadPlan): Promise<LoadResult> {
       resolve(tally.result(plan));
     });
     shots.on("start", () => tally.begin());
-    shots.on("response", (_client: unknown, status: number, bytes: number, ms: number) => {
+    shots.on("response", (client: unknown, status: number, bytes: number) => {
+      const now = performance.now();
       tally.bytes += bytes;
-      tally.answered(status, ms * 1e3);
+      tally.answered(status, (now - (sentAt.get(client) ?? now)) * 1e3);
+      sentAt.delete(client);
     });
   });
 }

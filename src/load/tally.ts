@@ -14,6 +14,8 @@ export class Tally {
   errors = 0;
   timeouts = 0;
   cutOff = 0;
+  /** Sent again, over a new connection: the server had closed the old one. */
+  resent = 0;
   bytes = 0;
   readonly statuses: Record<string, number> = {};
   #started = performance.now();

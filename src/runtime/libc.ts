@@ -19,6 +19,9 @@ function bind(koffi: Koffi, lib: Library): Omit<Libc, "errno" | "sockets" | "pro
     chdir: lib.func("int chdir(const char *path)") as Libc["chdir"],
     fcntl: lib.func("int fcntl(int fd, int command, int argument)") as Libc["fcntl"],
     poll: (fds, timeoutMs) => poll(fds, fds.length >> 1, timeoutMs) as number,
+    clockGettime: lib.func(
+      "int clock_gettime(int clock, _Out_ int64_t *time)",
+    ) as Libc["clockGettime"],
     pipe: (fds, flags) => pipe2(fds, flags) as number,
     address: (view) => Number(koffi.address(view)),
   };

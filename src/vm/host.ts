@@ -44,6 +44,8 @@ export interface Libc {
   poll(fds: Int32Array, timeoutMs: number): number;
   /** Fills the two descriptors in. */
   pipe(fds: Int32Array, flags: number): number;
+  /** Fills in seconds and nanoseconds of the system's clock `clock`. */
+  clockGettime(clock: number, time: BigInt64Array): number;
   /** Where the bytes of a view lie in the process; the view must not be on V8's own heap. */
   address(view: ArrayBufferView): number;
   /** Calls on sockets, bound at the first use. */

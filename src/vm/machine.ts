@@ -3,8 +3,8 @@
  * in virtual time one that depends on the seed alone.
  */
 import { randomFillSync } from "node:crypto";
-import { readFileSync } from "node:fs";
 import type { VirtualScheduler } from "../sync/virtual.js";
+import { getHost } from "./host.js";
 
 /** Virtual wall-clock time begins at 2024-01-01 00:00 UTC; monotonic time, a second after boot. */
 const VIRTUAL_EPOCH_NS = 1_704_067_200_000_000_000n;
@@ -60,14 +60,16 @@ export function processNs(): bigint {
   return BigInt(user + system) * 1000n;
 }
 
+/** CLOCK_THREAD_CPUTIME_ID of Linux. */
+const THREAD_CLOCK = 3;
+const threadTime = new BigInt64Array(2);
+
 /** Nanoseconds of processor time of this thread alone, where the system tells it. */
 export function threadNs(): bigint {
   if (virtual !== null) return virtualNs();
-  try {
-    return BigInt(readFileSync("/proc/thread-self/schedstat", "latin1").split(" ", 1)[0]);
-  } catch {
-    return processNs();
-  }
+  const { libc } = getHost();
+  if (libc === null || libc.clockGettime(THREAD_CLOCK, threadTime) < 0) return processNs();
+  return threadTime[0] * 1_000_000_000n + threadTime[1];
 }
 
 /** `count` bytes of the system's entropy. */
