@@ -4,6 +4,7 @@ import { drawBlocking } from "../report/blockingchart.js";
 import { drawGilvis, type GilvisOptions } from "../report/gilvis.js";
 import { drawLanes } from "../report/lanes.js";
 import { partOf } from "../report/part.js";
+import { drawRequests } from "../report/requestchart.js";
 import { drawWaits } from "../report/waitchart.js";
 import type { Trace } from "../trace/file.js";
 import { UsageError } from "./failure.js";
@@ -31,6 +32,7 @@ const drawings: Readonly<Record<GraphView, (trace: Trace, options: GraphOptions)
   gilvis: (trace, { palette, axis }) => drawGilvis(trace, { palette, axis }),
   wait: (trace) => drawWaits(trace),
   "who-blocked-whom": (trace) => drawBlocking(trace),
+  requests: (trace) => drawRequests(trace),
 };
 
 /** Draw a trace, or its part between two times. */
@@ -50,9 +52,18 @@ export function graph(tracePath: string, options: GraphOptions): void {
     if (output !== undefined) announce(output, `cat ${output}`);
     return;
   }
-  write(output!, drawings[options.view](trace, options));
+  write(output!, drawn(trace, options));
   const next = `open ${output} in a browser, or: takegil export ${tracePath} --format perfetto`;
   announce(output!, next);
+}
+
+function drawn(trace: Trace, options: GraphOptions): string {
+  try {
+    return drawings[options.view](trace, options);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message);
+    throw error;
+  }
 }
 
 function cut(trace: Trace, from = 0, to = Number.POSITIVE_INFINITY): Trace {

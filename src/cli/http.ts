@@ -4,6 +4,7 @@ import { InvalidArgumentError, Option } from "commander";
 import { arrivals } from "../load/plan.js";
 import { parseThreshold, type Threshold } from "../load/threshold.js";
 import { DEFAULT_HEAP_BYTES } from "../memory/binding.js";
+import { requestPartTerms } from "../report/requestparts.js";
 import type { LoadCommand } from "./load.js";
 import type { ServeCommand } from "./serve.js";
 import { address, addressOrPath, count, duration, seed, size, time } from "./values.js";
@@ -12,6 +13,22 @@ import { address, addressOrPath, count, duration, seed, size, time } from "./val
 export function addHttpVerbs(program: Command, done: (status: number) => void): void {
   addServe(program, done);
   addLoad(program, done);
+  program
+    .command("requests")
+    .description("tell where the time of HTTP requests went, from a trace of takegil serve")
+    .argument("<trace>", "a file written by serve --trace")
+    .option("--json", "print every request as JSON")
+    .addHelpText("after", () => requestTerms())
+    .action(async (trace: string, options: { json?: boolean }) => {
+      (await import("./requests.js")).showRequests(trace, options);
+    });
+}
+
+function requestTerms(): string {
+  const lines = Object.values(requestPartTerms).map(
+    ({ name, meaning }) => `  ${name.padEnd(17)}${meaning}`,
+  );
+  return `\nA row holds the requests between two ranks, by how long they took; times are means.\n\n${lines.join("\n")}`;
 }
 
 function addServe(program: Command, done: (status: number) => void): void {

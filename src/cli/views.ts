@@ -4,6 +4,7 @@ export const graphViews = {
   gilvis: "D. Beazley's picture: acquisitions and failures over instructions executed",
   wait: "how long each thread waited for the GIL: a distribution a thread",
   "who-blocked-whom": "how long each thread waited while each other one had the GIL",
+  requests: "where the time of HTTP requests went, the slow ones closely",
 } as const;
 
 export type GraphView = keyof typeof graphViews;

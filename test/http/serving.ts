@@ -22,15 +22,16 @@ export interface Serving {
   ended: Promise<number | null>;
 }
 
-/** Start `takegil serve APPLICATION` on a free port, with these options; wait until it listens. */
+/** Start `takegil serve APPLICATION` on a free port, with these options, in `folder`; wait until it listens. */
 export async function serving(
   options: readonly string[] = [],
   application = "app",
   environment: Record<string, string> = {},
+  folder = FOLDER,
 ): Promise<Serving> {
   const args = [COMMAND, "serve", application, "-b", "127.0.0.1:0", ...options];
   const child = spawn(process.execPath, args, {
-    cwd: FOLDER,
+    cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...environment },
   });

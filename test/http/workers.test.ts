@@ -1,7 +1,12 @@
 /** The processes of `takegil serve`: they die, are replaced, and end together. */
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { classifyRequests, newRequests } from "../../src/report/requests.js";
+import { checkTrace } from "../../src/trace/automaton.js";
+import { readTrace } from "../../src/trace/file.js";
 import { takegil } from "../cli/command.js";
 import { type Serving, sendRaw, serving, until } from "./serving.js";
 
@@ -150,6 +155,42 @@ describe("worker processes", () => {
     await until(() => count("fd") <= before.fd || undefined);
     expect(count("task")).toBeLessThanOrEqual(before.task);
     expect(await server.stop()).toBe(0);
+  });
+});
+
+describe("a trace", () => {
+  it("is possible, and tells where each request's time went", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "takegil-serve-"));
+    const path = join(folder, "server.trace");
+    await start(["--threads", "2", "--trace", path]);
+    // Two at once for each thread: half of them wait in the queue.
+    const slept = Array.from({ length: 4 }, () => text("/sleeps?0.2"));
+    expect(await Promise.all(slept)).toEqual(["slept", "slept", "slept", "slept"]);
+    expect(await text("/spins?0.1")).toBe("spun");
+    expect(await server.stop()).toBe(0);
+    const trace = readTrace(readFileSync(path));
+    expect(checkTrace(trace)).toBeNull();
+    const requests = newRequests(trace);
+    expect(requests.length).toBe(5);
+    for (const { parts, totalSeconds } of requests) {
+      const sum = Object.values(parts).reduce((a, b) => a + b, 0);
+      expect(Math.abs(sum - totalSeconds)).toBeLessThan(1e-4);
+    }
+    const waited = requests.slice(0, 4).map(({ parts }) => parts);
+    for (const { off } of waited) expect(off).toBeGreaterThan(0.19);
+    expect(waited.filter(({ queue }) => queue > 0.15).length).toBe(2);
+    expect(requests[4].parts.running).toBeGreaterThan(0.08);
+    const classes = classifyRequests(requests);
+    expect(classes.reduce((count, row) => count + row.count, 0)).toBe(5);
+    const table = await takegil(["requests", path]);
+    expect([table.status, table.stderr]).toEqual([0, ""]);
+    expect(table.stdout).toMatch(
+      /^ +requests +total +queue +waiting for GIL +has GIL +no GIL +sending\n/,
+    );
+    const drawn = await takegil(["graph", path, "--view", "requests", "-o", "-"]);
+    expect(drawn.status).toBe(0);
+    expect(drawn.stdout).toContain("where the time of 5 requests went");
+    rmSync(folder, { recursive: true });
   });
 });
 
