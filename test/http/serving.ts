@@ -22,7 +22,7 @@ export interface Serving {
   ended: Promise<number | null>;
 }
 
-/** Start `takegil serve APPLICATION` on a free port, with these options, in `folder`; wait until it listens. */
+/** Start `takegil serve APPLICATION` in `folder` with these options; wait until it listens. */
 export async function serving(
   options: readonly string[] = [],
   application = "app",
