@@ -3,10 +3,11 @@
  * sent to them, and whole messages over pipes and sockets. The rest is Python. Each system call
  * gives the GIL away once (I26); what may wait for ever waits in slices.
  */
+import { createHmac } from "node:crypto";
 import { fstatSync, readSync, writeSync } from "node:fs";
 import { type Addr, heap } from "../memory/heap.js";
 import { checkArity } from "../object/arguments.js";
-import { bufferLength, bufferOffset, newBytes, readBuffer } from "../object/bytes.js";
+import { bufferLength, bufferOffset, getBytes, newBytes, readBuffer } from "../object/bytes.js";
 import { defineModule, fast, noArgs, oneArg } from "../object/define.js";
 import { newNone, pending, raise, typeName } from "../object/errors.js";
 import { asDouble } from "../object/float.js";
@@ -100,6 +101,13 @@ function status(_: Addr, args: Addr, nargs: number): Addr {
 function nameProcess(_: Addr, name: Addr): Addr {
   getHost().nameThread(getString(name), slotOf(currentIdent()));
   return newNone();
+}
+
+/** `digest(key, message)`: what shows that one knows the key. */
+function digest(_: Addr, args: Addr, nargs: number): Addr {
+  if (!checkArity("digest", nargs, 2, 2)) return 0;
+  const [key, message] = [I32[args], I32[args + 1]].map((bytes) => Buffer.from(getBytes(bytes)));
+  return newBytes(createHmac("sha256", key).update(message).digest());
 }
 
 // --- descriptors ---
@@ -312,6 +320,7 @@ defineModule({
     fast("status", status),
     oneArg("name_process", nameProcess),
     noArgs("control", () => newInt(CONTROL_FD)),
+    fast("digest", digest),
     noArgs("socketpair", socketPair),
     fast("send_fds", sendFds),
     oneArg("receive_fds", receiveFds),

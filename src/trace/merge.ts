@@ -93,7 +93,8 @@ export class ProcessMerge {
       }
       this.put(words, numberOf);
     }
-    if (part.footer === null) this.bury(living, last);
+    // After it, in whatever order the records are looked at.
+    if (part.footer === null) this.bury(living, last + 1);
   }
 
   /** A process that was killed: its threads end with the last that is known of them. */

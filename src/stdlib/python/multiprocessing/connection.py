@@ -9,7 +9,7 @@ import _multiprocessing
 from .context import BufferTooShort
 from .reduction import DupFd, ForkingPickler
 
-__all__ = ['Pipe', 'wait', 'Connection']
+__all__ = ['Client', 'Listener', 'Pipe', 'wait']
 
 # A message up to this length leaves together with its head, in one write.
 _JOINED = 16384
@@ -199,3 +199,11 @@ def wait(object_list, timeout=None):
 
 def _rebuild_connection(fd, readable, writable):
     return Connection(fd.detach(), readable, writable)
+
+
+def __getattr__(name):
+    # Sockets are loaded by those who use them.
+    if name in ('Listener', 'Client', 'answer_challenge', 'deliver_challenge'):
+        from . import listener
+        return getattr(listener, name)
+    raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
