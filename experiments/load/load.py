@@ -59,6 +59,9 @@ def split_of(paths):
             takegil + ['requests', path, '--json'], stdout=subprocess.PIPE, check=True
         )
         requests += json.loads(told.stdout)['requests']
+    # The warm-up is in the traces, too.
+    begin = max(request['arrivedSeconds'] for request in requests) - int(factors['seconds'])
+    requests = [request for request in requests if request['arrivedSeconds'] >= begin]
     requests.sort(key=lambda request: request['totalSeconds'])
     slowest = requests[len(requests) * 99 // 100:]
     columns = {}

@@ -55,7 +55,7 @@ import {
   STATUS_STOPPED,
 } from "./options.js";
 import { placeOf } from "./place.js";
-import { describeThread } from "./postmortem.js";
+import { describeThread, slotOfThread } from "./postmortem.js";
 import type { ProcessPool } from "./processes.js";
 import type {
   CarrierData,
@@ -571,6 +571,11 @@ export class Interpreter {
   /** Name and place of the Python thread `ident`, or null when it does not run (any more). */
   describeThread(ident: number): string | null {
     return describeThread(this.#words, ident);
+  }
+
+  /** Does the Python thread `ident` run? */
+  runsThread(ident: number): boolean {
+    return slotOfThread(this.#words, ident) !== 0;
   }
 
   /** Record an event of the interpreter loop. */

@@ -109,13 +109,19 @@ export function nameOfThread(words: Int32Array, slot: number): string {
     : `thread ${words[state + ThreadState.Ident]}`;
 }
 
-/** Name and place of the running thread with this identity; null when there is none. */
-export function describeThread(words: Int32Array, ident: number): string | null {
+/** Slot of the running thread with this identity; 0 when there is none. */
+export function slotOfThread(words: Int32Array, ident: number): number {
   for (let slot = 1; slot < ThreadLimit.Max; slot++) {
     const state = stateOf(slot);
     if (words[state + ThreadState.Ident] !== ident) continue;
-    if (Atomics.load(words, state + ThreadState.Life) !== ThreadLife.Running) continue;
-    return nameOfThread(words, slot) + formatPlace(placeOfThread(words, slot).place);
+    if (Atomics.load(words, state + ThreadState.Life) === ThreadLife.Running) return slot;
   }
-  return null;
+  return 0;
+}
+
+/** Name and place of the running thread with this identity; null when there is none. */
+export function describeThread(words: Int32Array, ident: number): string | null {
+  const slot = slotOfThread(words, ident);
+  if (slot === 0) return null;
+  return nameOfThread(words, slot) + formatPlace(placeOfThread(words, slot).place);
 }

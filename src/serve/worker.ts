@@ -108,7 +108,7 @@ export class ServeWorker {
         if (outcome.request === options.maxRequests) events.spent();
       },
       stuck: (exchange, seconds) => this.#reportStuck(exchange, seconds),
-      isAlive: (ident) => interpreter.describeThread(ident) !== null,
+      isAlive: (ident) => interpreter.runsThread(ident),
       metrics: (response) => this.#askForMetrics(response),
     });
     this.ended = this.#end(run);

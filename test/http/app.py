@@ -186,6 +186,27 @@ def pid(environ, start):
     return [b'%d' % os.getpid()]
 
 
+kept = []
+
+
+def keeps(environ, start):
+    """Keep what belongs to the request, and use it when it is over."""
+    write = start('200 OK', PLAIN)
+    kept.append((environ['wsgi.input'], write))
+    return [b'kept']
+
+
+def uses_kept(environ, start):
+    body, write = kept[0]
+    ends = [body.read(10), body.readline()]
+    try:
+        write(b'for somebody else')
+    except AssertionError as error:
+        ends.append(str(error))
+    start('200 OK', PLAIN)
+    return [repr((ends, environ['wsgi.input'].read())).encode()]
+
+
 def exits(environ, start):
     sys.exit(3)
 

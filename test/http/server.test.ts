@@ -161,6 +161,15 @@ describe("a WSGI application behind the server", () => {
     }
   });
 
+  it("keeps what belongs to one request from the next", async () => {
+    expect(await (await post("/keeps", "first")).text()).toBe("kept");
+    for (let i = 0; i < 4; i++) {
+      expect(await (await post("/uses_kept", "second")).text()).toBe(
+        "([b'', b'', 'write() behind the end of the response'], b'second')",
+      );
+    }
+  });
+
   it("outlives clients that leave in the middle", async () => {
     const leave = new AbortController();
     const request = fetch(`http://127.0.0.1:${server.port}/big?${64 << 20}`, {

@@ -14,10 +14,11 @@ PIECE = 1 << 16
 class Input:
     """wsgi.input: the request's body, which waits for its bytes without the GIL."""
 
-    __slots__ = ('_cell', '_rest', '_ended')
+    __slots__ = ('_cell', '_response', '_rest', '_ended')
 
-    def __init__(self, cell):
+    def __init__(self, cell, response):
         self._cell = cell
+        self._response = response
         # Bytes that readline() has taken off the queue but not yet given away.
         self._rest = b''
         self._ended = False
@@ -28,7 +29,8 @@ class Input:
         if rest:
             self._rest = rest[size:]
             return rest[:size]
-        if self._ended:
+        # Behind the end of the response the cell belongs to another request.
+        if self._ended or self._response.ended:
             return b''
         data = _wsgi.read(self._cell, size)
         if not data:
@@ -154,6 +156,8 @@ class Response:
     def write(self, data, /):
         if not isinstance(data, bytes):
             raise TypeError(f'write() argument must be a bytes object, not {type(data).__name__}')
+        if self.ended:
+            raise AssertionError('write() behind the end of the response')
         if not self.begun:
             self._begin(None)
         if data:
@@ -216,7 +220,7 @@ def handle(application, base, cell, environ):
     """One request, whatever the application does."""
     response = Response(cell)
     environ.update(base)
-    environ['wsgi.input'] = Input(cell)
+    environ['wsgi.input'] = Input(cell, response)
     try:
         result = application(environ, response.start)
         try:
