@@ -4,19 +4,27 @@
  */
 import { type Addr, heap } from "../memory/heap.js";
 import { checkArity } from "../object/arguments.js";
+import { getAttr, setAttr } from "../object/attribute.js";
+import { callObject } from "../object/call.js";
 import { defineModule, fast, noArgs, oneArg } from "../object/define.js";
 import { newNone, pending, raise, typeName } from "../object/errors.js";
 import { asDouble, newFloat } from "../object/float.js";
 import { decref, isKindOf } from "../object/header.js";
+import { identifier } from "../object/identifiers.js";
 import { asInt32, newInt, newIntFromBig } from "../object/int.js";
 import { TupleObject, TypeFlag } from "../object/layout.js";
 import { getString, isStr, newStr } from "../object/str.js";
+import { newTuple2 } from "../object/tuple.js";
 import { S, T } from "../object/types.js";
 import { sleep } from "../vm/blocking.js";
+import { importPath } from "../vm/import.js";
 import { monotonicNs, processNs, threadNs, wallNs } from "../vm/machine.js";
 import { secondsOf } from "./locks.js";
 import { setModuleItem } from "./moduletypes.js";
 import { newStructSequence } from "./structsequence.js";
+
+const ID_tzname = identifier("tzname");
+const ID_readStructTime = identifier("read_struct_time");
 
 const I32 = heap.I32;
 
@@ -146,6 +154,41 @@ function two(n: number): string {
   return String(n).padStart(2, "0");
 }
 
+/** The moment of fields that are local time. */
+function dateOf(f: readonly number[]): Date {
+  return new Date(f[0], f[1] - 1, f[2], f[3], f[4], f[5]);
+}
+
+/** +hhmm. */
+function offsetText(date: Date): string {
+  const minutes = -date.getTimezoneOffset();
+  const size = Math.abs(minutes);
+  return (minutes < 0 ? "-" : "+") + two(Math.floor(size / 60)) + two(size % 60);
+}
+
+/** The short name of the local zone at `date`: UTC, CET … */
+function zoneName(date: Date): string {
+  const january = new Date(date.getFullYear(), 0, 1).getTimezoneOffset();
+  const july = new Date(date.getFullYear(), 6, 1).getTimezoneOffset();
+  if (january === 0 && july === 0 && /^(UTC)?$/.test(process.env.TZ ?? "")) return "UTC";
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone === "UTC" || zone === "Etc/UTC") return "UTC";
+  const locale = zone.startsWith("America/") ? "en-US" : "en-GB";
+  const parts = new Intl.DateTimeFormat(locale, { timeZoneName: "short" }).formatToParts(date);
+  return parts.find((part) => part.type === "timeZoneName")?.value ?? zone;
+}
+
+/** Year and week of ISO 8601. */
+function isoWeek(f: readonly number[]): [number, number] {
+  const [year, , , , , , weekday, yearDay] = f;
+  // The Thursday of the week says which year it belongs to.
+  const thursday = yearDay + 3 - weekday;
+  const days = (y: number): number => (y % 4 === 0 && (y % 100 !== 0 || y % 400 === 0) ? 366 : 365);
+  if (thursday < 1) return [year - 1, Math.floor((thursday + days(year - 1) - 1) / 7) + 1];
+  if (thursday > days(year)) return [year + 1, 1];
+  return [year, Math.floor((thursday - 1) / 7) + 1];
+}
+
 /** Expand the directives of strftime(3) in the C locale; unknown ones stay as they are. */
 function expand(format: string, f: readonly number[]): string {
   const [year, month, day, hour, minute, second, weekday, yearDay] = f;
@@ -204,6 +247,26 @@ function expand(format: string, f: readonly number[]): string {
         return expand("%H:%M", f);
       case "c":
         return expand("%a %b %e %H:%M:%S %Y", f);
+      case "r":
+        return expand("%I:%M:%S %p", f);
+      case "G":
+        return String(isoWeek(f)[0]);
+      case "g":
+        return two(isoWeek(f)[0] % 100);
+      case "V":
+        return two(isoWeek(f)[1]);
+      case "C":
+        return two(Math.floor(year / 100));
+      case "k":
+        return String(hour).padStart(2);
+      case "l":
+        return String(hour12).padStart(2);
+      case "P":
+        return hour < 12 ? "am" : "pm";
+      case "z":
+        return offsetText(dateOf(f));
+      case "Z":
+        return zoneName(dateOf(f));
       case "n":
         return "\n";
       case "t":
@@ -226,6 +289,17 @@ function timeStrftime(_: Addr, args: Addr, nargs: number): Addr {
   return fields === null ? 0 : newStr(expand(getString(I32[args]), fields));
 }
 
+/** `strptime(text, format)`, which is written in Python. */
+function timeStrptime(_: Addr, args: Addr, nargs: number): Addr {
+  const module = importPath("_strptime");
+  const read = module === 0 ? 0 : getAttr(module, ID_readStructTime);
+  if (module !== 0) decref(module);
+  if (read === 0) return 0;
+  const result = callObject(read, args, nargs, 0);
+  decref(read);
+  return result;
+}
+
 function asctimeOf(f: readonly number[]): Addr {
   return newStr(expand("%a %b %e %H:%M:%S %Y", f));
 }
@@ -239,6 +313,29 @@ function timeAsctime(_: Addr, args: Addr, nargs: number): Addr {
 function timeCtime(_: Addr, args: Addr, nargs: number): Addr {
   const seconds = secondsArgument("ctime", args, nargs);
   return Number.isNaN(seconds) ? 0 : asctimeOf(fieldsOf(new Date(seconds * 1e3), false));
+}
+
+/** Names of the zone in winter and in summer. */
+function newTzname(year: number): Addr {
+  const first = newStr(zoneName(new Date(year, 0, 1)));
+  const second = newStr(zoneName(new Date(year, 6, 1)));
+  const pair = first === 0 || second === 0 ? 0 : newTuple2(first, second);
+  if (first !== 0) decref(first);
+  if (second !== 0) decref(second);
+  return pair;
+}
+
+/** `tzname` is made when it is asked for: the names of zones take JavaScript long to find. */
+function lateAttribute(module: Addr, name: Addr): Addr {
+  const text = isStr(name) ? getString(name) : "";
+  if (text !== "tzname") {
+    return raise(T.AttributeError, `module 'time' has no attribute '${text}'`);
+  }
+  const names = newTzname(today().getFullYear());
+  if (names === 0) return 0;
+  if (setAttr(module, ID_tzname, names) === 0) return names;
+  decref(names);
+  return 0;
 }
 
 function setup(_module: Addr, dict: Addr): number {
@@ -279,6 +376,8 @@ defineModule({
     fast("localtime", timeLocaltime),
     oneArg("mktime", timeMktime),
     fast("strftime", timeStrftime),
+    fast("strptime", timeStrptime),
+    oneArg("__getattr__", lateAttribute),
     fast("asctime", timeAsctime),
     fast("ctime", timeCtime),
   ],
