@@ -4,6 +4,7 @@
  * are words of the bytecode itself, changed with the GIL held.
  */
 
+import { constantKey } from "../compiler/constants.js";
 import { Op, opcodeTable } from "../compiler/opcodes.js";
 import type { CodeUnit, Constant } from "../compiler/unit.js";
 import { type Addr, heap } from "../memory/heap.js";
@@ -64,7 +65,28 @@ function newName(text: string): Addr {
   return name === 0 ? 0 : internStr(name);
 }
 
+/**
+ * Constants of the source whose code is being loaded, by what they are (borrowed: they live in what
+ * has been loaded). Equal ones are one object, in tuples and across functions, as the compiler of
+ * CPython 3.11 merges them for a whole source (merge_const_one in Python/compile.c).
+ */
+let merged: Map<string, Addr> | null = null;
+
+/** The object that stands for `key`: made when there is none yet. */
+function mergedAs(key: string, make: () => Addr): Addr {
+  const known = merged?.get(key);
+  if (known !== undefined) return incref(known);
+  const made = make();
+  if (made !== 0) merged?.set(key, made);
+  return made;
+}
+
 function newConstant(constant: Constant): Addr {
+  if (constant.kind === "code") return newCode(constant.unit);
+  return mergedAs(constantKey(constant), () => newValue(constant));
+}
+
+function newValue(constant: Exclude<Constant, { kind: "code" }>): Addr {
   switch (constant.kind) {
     case "none":
       return incref(S.None);
@@ -95,8 +117,6 @@ function newConstant(constant: Constant): Addr {
       decref(items);
       return set;
     }
-    case "code":
-      return newCode(constant.unit);
   }
 }
 
@@ -130,6 +150,14 @@ export function slotNames(unit: CodeUnit): string[] {
 
 /** A new code object, or 0 with MemoryError pending. */
 export function newCode(unit: CodeUnit): Addr {
+  if (merged !== null) return load(unit);
+  merged = new Map();
+  const code = load(unit);
+  merged = null;
+  return code;
+}
+
+function load(unit: CodeUnit): Addr {
   const code = malloc(CodeObject.Bytes);
   if (code === 0) return raiseMemoryError();
   I32.fill(0, code, code + (CodeObject.Bytes >> 2));
@@ -139,7 +167,7 @@ export function newCode(unit: CodeUnit): Addr {
     setTuple(code + CodeObject.Consts, newConstantTuple(unit.consts)) &&
     setTuple(code + CodeObject.Names, newNameTuple(unit.names)) &&
     setTuple(code + CodeObject.LocalsPlusNames, newNameTuple(slots)) &&
-    setTuple(code + CodeObject.FileName, newStr(unit.filename)) &&
+    setTuple(code + CodeObject.FileName, newFileName(unit.filename)) &&
     setTuple(code + CodeObject.Name, newName(unit.name)) &&
     setTuple(code + CodeObject.QualName, newName(unit.qualname));
   if (!ok || !setBlocks(code, unit)) {
@@ -159,6 +187,10 @@ export function newCode(unit: CodeUnit): Addr {
     unit.kwOnlyArgCount === 0 && (unit.flags & (CodeFlag.VarArgs | CodeFlag.VarKeywords)) === 0;
   I32[code + CodeObject.Flags] = unit.flags | (plain ? CodeFlag.Plain : 0);
   return code;
+}
+
+function newFileName(name: string): Addr {
+  return mergedAs(`file ${name}`, () => newStr(name));
 }
 
 function setTuple(field: Addr, value: Addr): boolean {
