@@ -7,6 +7,7 @@
 import { GilThread } from "../gil/words.js";
 import { heap } from "../memory/heap.js";
 import { ThreadState } from "../memory/layout.js";
+import { registerUnlocked } from "../object/bytesmethods.js";
 import { thread } from "../object/thread.js";
 import { waitEvent } from "../sync/event.js";
 import { AcquireResult, LockOperations } from "../sync/lock.js";
@@ -190,3 +191,12 @@ export function withoutLock<Result>(operation: () => Result): Result {
   takeLock();
   return result;
 }
+
+/** A long computation that touches no counted reference. */
+export function computeWithoutLock(work: () => void): void {
+  dropLock(ReleaseReason.Computation);
+  work();
+  takeLock();
+}
+
+registerUnlocked(computeWithoutLock);
