@@ -32,8 +32,22 @@ export function joinLists(argv: readonly string[]): string[] {
   return joined;
 }
 
-/** Add the verbs. @param done is told a verb's exit status */
-export function addExperimentVerbs(program: Command, done: (status: number) => void): void {
+/** Is told a verb's exit status. */
+type Done = (status: number) => void;
+
+/** Add the verbs. */
+export function addExperimentVerbs(program: Command, done: Done): void {
+  addList(program);
+  addNew(program);
+  addSweep(program, done);
+  addReport(program);
+  addCompare(program, done);
+  addValidate(program, done);
+  addBench(program, done);
+  addDoctor(program);
+}
+
+function addList(program: Command): void {
   program
     .command("list")
     .description("list the experiments that come with takegil")
@@ -41,7 +55,9 @@ export function addExperimentVerbs(program: Command, done: (status: number) => v
     .action(async (options: { json?: boolean }) => {
       await (await import("./sweep.js")).listExperiments(options);
     });
+}
 
+function addNew(program: Command): void {
   program
     .command("new")
     .description("make an experiment of your own in the current folder; it runs as it is")
@@ -50,7 +66,9 @@ export function addExperimentVerbs(program: Command, done: (status: number) => v
     .action(async (name: string, options: { json?: boolean }) => {
       await (await import("./sweep.js")).makeExperiment(name, options);
     });
+}
 
+function addSweep(program: Command, done: Done): void {
   program
     .command("sweep")
     .description("run an experiment: every combination of its factors, again and again")
@@ -73,7 +91,9 @@ export function addExperimentVerbs(program: Command, done: (status: number) => v
     .action(async (name: string, factors: string[], options: SweepCommand) => {
       done(await (await import("./sweep.js")).runSweep(name, factors, options));
     });
+}
 
+function addReport(program: Command): void {
   program
     .command("report")
     .description("write results as one HTML page that needs no network")
@@ -83,7 +103,9 @@ export function addExperimentVerbs(program: Command, done: (status: number) => v
     .action(async (folders: string[], options: { output: string; json?: boolean }) => {
       await (await import("./sweep.js")).writeReport(folders, options);
     });
+}
 
+function addCompare(program: Command, done: Done): void {
   program
     .command("compare")
     .description("lay results beside a reference: how much differs, and whether by chance")
@@ -101,7 +123,9 @@ export function addExperimentVerbs(program: Command, done: (status: number) => v
     .action(async (results: string[], options: CompareCommand) => {
       done(await (await import("./compare.js")).compareFolders(results, options));
     });
+}
 
+function addValidate(program: Command, done: Done): void {
   program
     .command("validate")
     .description("run an experiment under a CPython and under takegil with the same lock")
@@ -123,7 +147,9 @@ export function addExperimentVerbs(program: Command, done: (status: number) => v
     .action(async (name: string, factors: string[], options: ValidateCommand) => {
       done(await (await import("./validate.js")).runValidation(name, factors, options));
     });
+}
 
+function addBench(program: Command, done: Done): void {
   program
     .command("bench")
     .description("time a program's process under several locks, intervals or interpreters")
@@ -152,7 +178,9 @@ export function addExperimentVerbs(program: Command, done: (status: number) => v
     .action(async (words: string[], options: BenchCommand) => {
       done(await (await import("./bench.js")).bench(words, options));
     });
+}
 
+function addDoctor(program: Command): void {
   program
     .command("doctor")
     .description("examine the machine: what will be noisy when it is measured on")

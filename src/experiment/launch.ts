@@ -1,5 +1,5 @@
 /** One process of a program under one of the interpreters, and what it did to the machine. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -120,6 +120,35 @@ export interface Running {
 /** Most bytes of output that are kept. */
 const MOST_OUTPUT = 64 << 20;
 
+/** What a process has printed so far. */
+interface Output {
+  stdout: string;
+  stderr: string;
+}
+
+function collect(child: ChildProcess, onLine: (line: string) => void, kill: () => void): Output {
+  const output: Output = { stdout: "", stderr: "" };
+  let told = 0;
+  child.stdout!.setEncoding("utf8").on("data", (text: string) => {
+    output.stdout += text;
+    if (output.stdout.length > MOST_OUTPUT) kill();
+    for (;;) {
+      const end = output.stdout.indexOf("\n", told);
+      if (end < 0) return;
+      onLine(output.stdout.slice(told, end));
+      told = end + 1;
+    }
+  });
+  child.stderr!.setEncoding("utf8").on("data", (text: string) => {
+    output.stderr = (output.stderr + text).slice(-10_000);
+  });
+  return output;
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split("\n").at(-1) ?? "";
+}
+
 /** Start a command. @param onLine is told every line of its output */
 export function start(
   { file, args, env }: Command,
@@ -146,32 +175,19 @@ export function start(
     late = true;
     kill();
   }, limitSeconds * 1000);
-  let stdout = "";
-  let stderr = "";
-  let told = 0;
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-    if (stdout.length > MOST_OUTPUT) kill();
-    for (let end = stdout.indexOf("\n", told); end >= 0; end = stdout.indexOf("\n", told)) {
-      onLine(stdout.slice(told, end));
-      told = end + 1;
-    }
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr = (stderr + text).slice(-10_000);
-  });
+  const output = collect(child, onLine, kill);
   const ended = new Promise<Ended>((resolve) => {
     const finish = (failure: string | null): void => {
       clearTimeout(timer);
       kill(); // Whatever it has left running.
       const seconds = (performance.now() - started) / 1000;
-      resolve({ stdout, failure, seconds, ...usage(before, seconds) });
+      resolve({ stdout: output.stdout, failure, seconds, ...usage(before, seconds) });
     };
     child.on("error", (error) => finish(error.message));
     child.on("close", (status, signal) => {
       if (late) finish(`it took more than ${limitSeconds} s`);
       else if (status === 0) finish(null);
-      else finish(`exit status ${status ?? signal}: ${stderr.trimEnd().split("\n").at(-1)}`);
+      else finish(`exit status ${status ?? signal}: ${lastLine(output.stderr)}`);
     });
   });
   return { ended, kill };

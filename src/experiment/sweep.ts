@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { dirname, join, relative } from "node:path";
 import { DEFAULT_HEAP_BYTES } from "../memory/binding.js";
 import { cellName, ResultFolder, readManifest, type Sample } from "../report/results.js";
-import { readTrace } from "../trace/file.js";
+import { readTrace, type Trace } from "../trace/file.js";
 import type { Definition } from "./definition.js";
 import { commandOf, type Ended, type Running, start } from "./launch.js";
 import { lockColumns } from "./lock.js";
@@ -169,6 +169,8 @@ class Remaining {
   readonly #started = performance.now();
   #name = "";
   #done = 0;
+  /** How long the launches done so far took, s. */
+  #elapsed = 0;
 
   constructor(
     private readonly before: number,
@@ -189,12 +191,14 @@ class Remaining {
 
   end(): void {
     this.#done++;
+    this.#elapsed = (performance.now() - this.#started) / 1000;
   }
 
   #left(): string {
     if (this.#done === 0) return "";
-    const each = (performance.now() - this.#started) / 1000 / this.#done;
-    const seconds = Math.round(each * (this.pending - this.#done));
+    const each = this.#elapsed / this.#done;
+    const spent = (performance.now() - this.#started) / 1000 - this.#elapsed;
+    const seconds = Math.max(1, Math.round(each * (this.pending - this.#done) - spent));
     const minutes = Math.floor(seconds / 60);
     return `, ${minutes > 0 ? `${minutes} min ` : ""}${seconds % 60} s left`;
   }
@@ -292,30 +296,7 @@ function readSamples(
       return { ...nothing, failure: `it printed no sample of ${cellName(cell) || "a run"}` };
     }
     const recorded = trace === null ? null : readTrace(readFileSync(trace));
-    const rounds = new Map<string, number>();
-    const samples: Sample[] = [];
-    const distributions: Distribution[] = [];
-    printed.forEach(({ values, series, idents }, i) => {
-      const cell = rows[i];
-      const name = cellName(cell);
-      const round = (rounds.get(name) ?? 0) + 1;
-      rounds.set(name, round);
-      samples.push({
-        launch: launch.number,
-        repeat: launch.repeat,
-        round,
-        ...cell,
-        ...secondsOf(cell),
-        ...values,
-        ...(recorded === null ? {} : lockColumns(recorded, idents)),
-        ...(recorded === null ? {} : { idents: idents.join(" ") }),
-        foreign_cores: ended.foreignCores,
-      });
-      for (const [key, sorted] of Object.entries(series)) {
-        const quantiles = quantilesOf(sorted);
-        distributions.push({ cell: name, launch: launch.number, round, series: key, quantiles });
-      }
-    });
+    const { samples, distributions } = rowsOf(printed, rows, launch, ended, recorded);
     checkMetrics(definition, samples);
     return { samples, distributions, failure: null };
   } catch (error) {
@@ -324,6 +305,41 @@ function readSamples(
     }
     throw error;
   }
+}
+
+/** The samples of a launch as rows, with the distributions of their series. */
+function rowsOf(
+  printed: readonly PrintedSample[],
+  cells: readonly Record<string, string | number>[],
+  launch: Launch,
+  ended: Ended,
+  recorded: Trace | null,
+): { samples: Sample[]; distributions: Distribution[] } {
+  const rounds = new Map<string, number>();
+  const samples: Sample[] = [];
+  const distributions: Distribution[] = [];
+  printed.forEach(({ values, series, idents }, i) => {
+    const cell = cells[i];
+    const name = cellName(cell);
+    const round = (rounds.get(name) ?? 0) + 1;
+    rounds.set(name, round);
+    samples.push({
+      launch: launch.number,
+      repeat: launch.repeat,
+      round,
+      ...cell,
+      ...secondsOf(cell),
+      ...values,
+      ...(recorded === null ? {} : lockColumns(recorded, idents)),
+      ...(recorded === null ? {} : { idents: idents.join(" ") }),
+      foreign_cores: ended.foreignCores,
+    });
+    for (const [key, sorted] of Object.entries(series)) {
+      const quantiles = quantilesOf(sorted);
+      distributions.push({ cell: name, launch: launch.number, round, series: key, quantiles });
+    }
+  });
+  return { samples, distributions };
 }
 
 /** What a process that prints no samples is measured by. */
