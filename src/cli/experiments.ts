@@ -239,7 +239,8 @@ Only dimensionless figures are compared, and times as ratios within the same run
 
 Words:
   reference     what CPython was measured at on the machine of the description's reference
-  CPython here  median over the repeats in this run, with its 95 % interval; so is takegil
+  CPython here  median over the repeats in this run, with its 95 % interval and their number, those
+                left out during which others used over 0.5 cores; so is takegil
   tolerated     where takegil's figure must lie
   agrees        the whole interval is tolerated
   differs       none of it is

@@ -21,7 +21,7 @@ import { type Launch, matches, RUNTIME_FACTOR } from "./plan.js";
 import { reportPage } from "./report.js";
 import { takegil } from "./runtimes.js";
 import { newSummary, type SweepSummary, summaryText, varyingFactors } from "./summary.js";
-import { runToEnd, type SweepOptions, type Swept, traceName } from "./sweep.js";
+import { runToEnd, type SweepOptions, type Swept, TRUSTED_FOREIGN, traceName } from "./sweep.js";
 
 /** Everything concluded from a sweep. */
 export interface Concluded {
@@ -32,9 +32,6 @@ export interface Concluded {
   readonly figures: readonly string[];
   readonly report: string;
 }
-
-/** Processor cores that others may have used during a launch that is to be trusted. */
-const TRUSTED_FOREIGN = 0.5;
 
 /** Write everything that is computed from the samples, and complete the manifest. */
 export async function conclude(options: SweepOptions, swept: Swept): Promise<Concluded> {

@@ -57,6 +57,8 @@ export interface SweepOptions {
   readonly signal: AbortSignal;
 }
 
+/** Processor cores that others may have used during a launch that is to be trusted. */
+export const TRUSTED_FOREIGN = 0.5;
 /** How often a launch is run for a calm moment, and the cores others may use in one. */
 const MOST_ATTEMPTS = 4;
 const CALM_CORES = 0.15;

@@ -11,6 +11,7 @@ import { type Definition, DefinitionError, type ReferenceFigure } from "./defini
 import { type Launch, matches, newPlan, type Plan, RUNTIME_FACTOR } from "./plan.js";
 import type { Factors, Level } from "./quantity.js";
 import type { Runtime } from "./runtimes.js";
+import { TRUSTED_FOREIGN } from "./sweep.js";
 
 /** A CPython that is compared with. */
 export interface Reference {
@@ -98,10 +99,21 @@ export function validate(
   return definition.reference
     .filter(({ python }) => python === reference.key)
     .map((figure) => {
-      const ours = valuesOf(samples, figure, "takegil");
-      const theirs = valuesOf(samples, figure, reference.runtime.name);
+      const ours = calmValuesOf(samples, figure, "takegil");
+      const theirs = calmValuesOf(samples, figure, reference.runtime.name);
       return judge(figure, ours, theirs);
     });
+}
+
+/** Values of launches that nobody disturbed, where these are enough; else of all. */
+function calmValuesOf(
+  samples: readonly Sample[],
+  figure: ReferenceFigure,
+  runtime: string,
+): number[] {
+  const calm = samples.filter(({ foreign_cores }) => Number(foreign_cores) <= TRUSTED_FOREIGN);
+  const values = valuesOf(calm, figure, runtime);
+  return values.length >= LEAST_REPEATS ? values : valuesOf(samples, figure, runtime);
 }
 
 /** A figure's value in each repeat: runs within a repeat are no independent measurements. */
@@ -173,9 +185,9 @@ export const VALIDATED_HEAD = [
 
 function withInterval(summary: Summary | null): string {
   if (summary === null) return "–";
-  const { median: middle, low, high } = summary;
+  const { median: middle, low, high, n } = summary;
   if (low === null || high === null) return formatValue(middle);
-  return `${formatValue(middle)} (${formatValue(low)}–${formatValue(high)})`;
+  return `${formatValue(middle)} (${formatValue(low)}–${formatValue(high)}; ${n})`;
 }
 
 /** Rows of a table, a figure each. */
