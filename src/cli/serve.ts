@@ -54,6 +54,11 @@ function optionsOf(application: string, command: ServeCommand): ServeOptions {
   if (!/^[^:]+(:[\w.]+(\(\))?)?$/.test(application)) {
     throw new UsageError(`name the application as module:name, not ${JSON.stringify(application)}`);
   }
+  if (command.threads >= command.maxThreads) {
+    throw new UsageError(
+      `${command.threads} threads are too many: ${command.maxThreads - 1} and MainThread may be alive`,
+    );
+  }
   return {
     application,
     threads: command.threads,

@@ -135,7 +135,11 @@ class SliceWalk {
       case TraceEvent.CollectEnd:
         this.endSlice(thread, time, { examined: thread.examined, collected: argument });
         break;
+      case TraceEvent.RequestBegin:
+        this.slice(thread, time, `request ${argument}`);
+        break;
       case TraceEvent.LockWake:
+      case TraceEvent.RequestEnd:
         this.endSlice(thread, time);
         break;
       case TraceEvent.ThreadStart:
