@@ -532,9 +532,8 @@ class Thread:
             del _active[get_ident()]
 
     def _stop(self):
+        # Another thread that waits for the same end may have the lock for a moment.
         lock = self._tstate_lock
-        if lock is not None:
-            assert not lock.locked()
         self._is_stopped = True
         self._tstate_lock = None
         if not self._daemonic:
