@@ -140,7 +140,7 @@ class Parser {
     this.warnings.push([category, text]);
   }
 
-  #alternatives(verbose: boolean, nested: number): Node[] {
+  #alternatives(verboseOutside: boolean, nested: number): Node[] {
     if (nested > MAX_NESTED) {
       throw new ArgumentError(
         "RecursionError",
@@ -148,8 +148,12 @@ class Parser {
       );
     }
     const items: Node[][] = [];
-    do items.push(this.#sequence(verbose, nested + 1, nested === 0 && items.length === 0));
-    while (this.#source.match("|"));
+    let verbose = verboseOutside;
+    do {
+      items.push(this.#sequence(verbose, nested + 1, nested === 0 && items.length === 0));
+      // (?x) at the beginning is about the whole pattern.
+      if (nested === 0) verbose ||= (this.flags & Flag.Verbose) !== 0;
+    } while (this.#source.match("|"));
     if (items.length === 1) return items[0];
     const set = asSet(items);
     return [set ?? { op: "branch", items }];

@@ -1,5 +1,7 @@
 """Regular expressions."""
 
+import copyreg
+
 import _sre
 from _sre import Match, Pattern
 
@@ -118,6 +120,13 @@ def _compile(pattern, flags):
             _cache.pop(next(iter(_cache)), None)
         _cache[key] = compiled
     return compiled
+
+
+def _reduce(pattern):
+    return _compile, (pattern.pattern, pattern.flags)
+
+
+copyreg.pickle(Pattern, _reduce, _compile)
 
 
 def match(pattern, string, flags=0):
