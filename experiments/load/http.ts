@@ -71,6 +71,9 @@ async function measure(
   const loaded = await load(url, connections, options.seconds);
   const { p50, p99 } = loaded.latency.quantilesUs;
   for (const doubt of loaded.doubts) doubts.push(`${study}, ${cell}: ${doubt}`);
+  showProgress("");
+  const rate = `${loaded.perSecond.toFixed(0)} requests a second`;
+  console.log(`${study}, ${cell}: ${rate}, p50 ${ms(p50)}, p99 ${ms(p99)}`);
   samples.push({
     study,
     cell,
@@ -138,7 +141,7 @@ const WAIT_SECONDS = 0.01;
 async function knee(): Promise<Table> {
   const rows: string[][] = [];
   let heldPerRequest = 0;
-  for (const threads of [1, 2, 4, 6, 8, 12, 16]) {
+  for (const threads of [1, 2, 4, 8, 16]) {
     const server = await startServer(["--threads", String(threads)]);
     const url = `${server.url}/mixed`;
     await warmUp(url, 32, Math.max(4, Math.round((options.warmup * threads) / 16)));
