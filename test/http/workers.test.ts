@@ -34,6 +34,14 @@ async function metric(name: string): Promise<number> {
   return Number(line?.split(" ")[1]);
 }
 
+/** Wait until so many requests are under way. */
+async function underWay(count: number): Promise<void> {
+  const end = performance.now() + 20_000;
+  while ((await metric("http_requests_in_flight")) !== count) {
+    if (performance.now() > end) throw new Error(`never ${count} requests under way`);
+  }
+}
+
 /** Process numbers of workers, oldest first, as the log tells them. */
 function children(): number[] {
   return [...server.stderr().matchAll(/"child":(\d+),"worker":\d+,"msg":"worker ready"/g)].map(
@@ -115,11 +123,11 @@ describe("worker processes", () => {
   });
 
   it("answer what has arrived before they end, and nothing more", async () => {
-    await start(["-w", "2", "--threads", "1"], { TAKEGIL_LEAK_CHECK: "1" });
-    const underWay = [get("/sleeps?1"), get("/sleeps?1")];
-    await new Promise((done) => setTimeout(done, 300));
+    await start(["-w", "2", "--threads", "1", "--metrics"], { TAKEGIL_LEAK_CHECK: "1" });
+    const sleeping = [get("/sleeps?2"), get("/sleeps?2")];
+    await underWay(2);
     const ended = server.stop();
-    for (const response of await Promise.all(underWay)) {
+    for (const response of await Promise.all(sleeping)) {
       expect([response.status, await response.text()]).toEqual([200, "slept"]);
     }
     expect(await ended).toBe(0);
@@ -127,12 +135,12 @@ describe("worker processes", () => {
   });
 
   it("are cut off when they take longer than --graceful-timeout", async () => {
-    await start(["--threads", "1", "--graceful-timeout", "200ms"]);
+    await start(["--threads", "1", "--graceful-timeout", "200ms", "--metrics"]);
     const cutOff = get("/sleeps?60").then(
       () => "answered",
       () => "cut off",
     );
-    await new Promise((done) => setTimeout(done, 300));
+    await underWay(1);
     expect(await server.stop()).toBe(1);
     expect(await cutOff).toBe("cut off");
   });
@@ -202,12 +210,17 @@ describe("metrics", () => {
       const line = lines.find((line) => line.startsWith("gil_held_seconds_total "));
       return Number(line?.split(" ")[1]);
     };
-    const spinning = text("/spins?1.5");
-    await new Promise((done) => setTimeout(done, 300));
-    const first = await held();
-    await new Promise((done) => setTimeout(done, 600));
-    const second = await held();
-    expect(second - first).toBeGreaterThan(0.3);
+    const before = await held();
+    let over = false;
+    const spinning = text("/spins?3").finally(() => {
+      over = true;
+    });
+    let grown = 0;
+    while (!over && grown < 0.5) {
+      const now = await held();
+      if (!over) grown = now - before;
+    }
+    expect(grown).toBeGreaterThanOrEqual(0.5);
     expect(await spinning).toBe("spun");
     expect(await server.stop()).toBe(0);
   });
