@@ -282,8 +282,10 @@ def main(target, threads, multiprocess):
         'wsgi.input_terminated': True,
         'SERVER_SOFTWARE': SOFTWARE,
     }
-    pool = [start(number + 1, application, base) for number in range(threads)]
+    pool = [start(1, application, base)]
+    # One thread is enough to begin with: who waits for a new process waits no longer than for it.
     _wsgi.announce()
+    pool += [start(number, application, base) for number in range(2, threads + 1)]
     while not _wsgi.await_closing():
         for number, thread in enumerate(pool):
             if not thread.is_alive():
