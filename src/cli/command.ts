@@ -183,8 +183,8 @@ program
   .option("-m <module>", "run a module found on sys.path as __main__")
   .option(
     "--at <line>",
-    "take a snapshot when this line of the program is reached (12:3: for the third time); " +
-      "may be repeated",
+    "take a snapshot when this line of the program is reached (12:3: for the third time), " +
+      "or of a module it imports (module.py:12); may be repeated",
     place,
   )
   .option("--every <duration>", "sample the heap over time, such as every 100ms", duration)
@@ -203,6 +203,13 @@ program
       .choices([...pymallocNames])
       .default("3.9"),
   )
+  .addOption(
+    new Option("--malloc <kind>", "the allocator: pymalloc, or debug, which checks every block")
+      .env("PYTHONMALLOC")
+      .argParser(allocatorName)
+      .default("pymalloc"),
+  )
+  .option("--trace <file>", "record every event of the lock in this file, as run does")
   .addHelpText("after", () => heapTerms)
   .passThroughOptions()
   .action(async (words: string[], options: HeapCommand) => {

@@ -1,5 +1,5 @@
 /** `takegil heap`: a program under observation of its heap, or a saved observation drawn again. */
-import { readFileSync } from "node:fs";
+import { accessSync, readFileSync } from "node:fs";
 import { drawHeap, figureParts } from "../report/heapfigure.js";
 import {
   formatHeapReport,
@@ -12,10 +12,11 @@ import { Interpreter, type RunResult } from "../runtime/interpreter.js";
 import { OptionError } from "../runtime/options.js";
 import { fileProblem, UsageError } from "./failure.js";
 import { write } from "./files.js";
-import { chooseProgram, forwardSignals, type ProgramWords, say } from "./run.js";
+import { chooseProgram, forwardSignals, type ProgramWords, say, sayTrace } from "./run.js";
+import type { Place } from "./values.js";
 
 export interface HeapCommand extends ProgramWords {
-  at?: { line: number; pass: number }[];
+  at?: Place[];
   /** µs. */
   every?: number;
   atExit?: boolean;
@@ -25,6 +26,8 @@ export interface HeapCommand extends ProgramWords {
   gil: string;
   heapSize: number;
   pymalloc: "3.9" | "3.10";
+  malloc: "pymalloc" | "debug";
+  trace?: string;
 }
 
 type Format = "json" | "svg";
@@ -36,13 +39,16 @@ export async function heap(words: readonly string[], options: HeapCommand): Prom
   if (first?.endsWith(".json") && options.c === undefined && options.m === undefined) {
     return redraw(first, outputs);
   }
-  if (options.m !== undefined && options.at !== undefined) {
-    throw new UsageError("--at wants a program's file or -c, not a module named by -m");
+  const { at = [] } = options;
+  if (options.m !== undefined && at.some(({ file }) => file === undefined)) {
+    throw new UsageError("--at wants a file's name before the line where -m names the program");
   }
+  for (const { file } of at) if (file !== undefined) requireFile(file);
   const result = await run(words, options);
   const report = result.heap!;
-  for (const { line, pass } of missing(report, options)) {
-    say(`takegil: line ${line} was not reached${pass > 1 ? ` ${pass} times` : ""}\n`);
+  for (const { file, line, pass } of missing(report, options)) {
+    const where = file === undefined ? "" : ` of ${file}`;
+    say(`takegil: line ${line}${where} was not reached${pass > 1 ? ` ${pass} times` : ""}\n`);
   }
   if (report.snapshots.length === 0 && report.series === null) {
     throw new UsageError("nothing was seen of the heap, so nothing is written");
@@ -53,7 +59,17 @@ export async function heap(words: readonly string[], options: HeapCommand): Prom
   }
   say(describe(report));
   save(report, outputs);
+  sayTrace(options.trace);
   return result.status;
+}
+
+/** A module's file that --at names must be there: a mistyped name would never be reached. */
+function requireFile(path: string): void {
+  try {
+    accessSync(path);
+  } catch (error) {
+    throw fileProblem(error, path);
+  }
 }
 
 function formatOf(path: string, options: HeapCommand): Format {
@@ -89,6 +105,8 @@ async function run(words: readonly string[], options: HeapCommand): Promise<RunR
       gil: options.gil,
       heapSize: options.heapSize,
       pymalloc: options.pymalloc,
+      malloc: options.malloc,
+      trace: options.trace,
       heap: {
         at,
         everyMs: every === undefined ? null : every / 1e3,
@@ -105,12 +123,15 @@ async function run(words: readonly string[], options: HeapCommand): Promise<RunR
     }
   } catch (error) {
     if (error instanceof OptionError) throw new UsageError(error.message);
+    if (options.trace !== undefined && (error as NodeJS.ErrnoException).code !== undefined) {
+      throw fileProblem(error, options.trace);
+    }
     throw error;
   }
 }
 
 /** The places asked for at which no snapshot was taken. */
-function missing(report: HeapReport, options: HeapCommand): { line: number; pass: number }[] {
+function missing(report: HeapReport, options: HeapCommand): Place[] {
   return (options.at ?? []).filter((_, i) => !report.snapshots.some(({ probe }) => probe === i));
 }
 

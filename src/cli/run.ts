@@ -170,9 +170,12 @@ function report(result: RunResult, options: RunOptions): void {
       : formatTable(result.statistics, process.stderr.columns ?? 100);
     say(text.endsWith("\n") ? text : `${text}\n`);
   }
-  if (options.trace !== undefined) {
-    say(`trace: ${options.trace}\nnext: takegil graph ${options.trace} -o lanes.svg\n`);
-  }
+  sayTrace(options.trace);
+}
+
+/** Say where a trace was written, and what can be done with it. */
+export function sayTrace(path: string | undefined): void {
+  if (path !== undefined) say(`trace: ${path}\nnext: takegil graph ${path} -o lanes.svg\n`);
 }
 
 /** The program's status, or that of a leak when TAKEGIL_LEAK_CHECK asks for the check. */

@@ -35,22 +35,28 @@ export function size(text: string): number {
   return Math.floor(Number(match[1]) * (SIZE_BYTES[match[2].toLowerCase()] ?? 1));
 }
 
-/** `12` or `12:3`, the third pass of line 12; collected into a list. */
-export function place(
-  text: string,
-  before: { line: number; pass: number }[] | undefined,
-): { line: number; pass: number }[] {
-  const match = /^(\d+)(?::(\d+))?$/.exec(text);
-  const line = Number(match?.[1]);
-  const pass = Number(match?.[2] ?? 1);
+/** A line of a program, of which pass, or of a module's file. */
+export interface Place {
+  file?: string;
+  line: number;
+  pass: number;
+}
+
+/** `12` or `12:3`, the third pass of line 12, or `module.py:12:3`; collected into a list. */
+export function place(text: string, before: Place[] | undefined): Place[] {
+  const match = /^(?:(.*[^\d:].*?):)?(\d+)(?::(\d+))?$/.exec(text);
+  const line = Number(match?.[2]);
+  const pass = Number(match?.[3] ?? 1);
   if (!(line >= 1 && pass >= 1 && line < 2 ** 31 && pass < 2 ** 31)) {
-    throw new InvalidArgumentError("give a line such as 12, or 12:3 for its third pass.");
+    const forms = "a line such as 12, 12:3 for its third pass, or module.py:12";
+    throw new InvalidArgumentError(`give ${forms}.`);
   }
   const all = before ?? [];
   if (all.length >= MOST_PLACES) {
     throw new InvalidArgumentError(`give at most ${MOST_PLACES} lines.`);
   }
-  return [...all, { line, pass }];
+  const file = match?.[1];
+  return [...all, file === undefined ? { line, pass } : { file, line, pass }];
 }
 
 /** `3:17`: pool 17 of arena 3. */

@@ -7,7 +7,7 @@ import type * as tree from "../syntax/tree.js";
 import { CodeGenerator, type Mode } from "./codegen.js";
 import { fold } from "./fold.js";
 import { findFutures } from "./future.js";
-import { insertProbes, type ProbePlace } from "./probe.js";
+import { insertProbes, type ProbePlace, type ProbeRequest } from "./probe.js";
 import { buildSymbolTable } from "./symtable.js";
 import type { CodeUnit } from "./unit.js";
 import { findWarnings, type SourceWarning } from "./warnings.js";
@@ -46,17 +46,18 @@ export function compileWarning(
   });
 }
 
-/** Compiles a module with probes before the statements at `lines`, and says where they stand. */
+/** Compiles a module with the probes that are wanted, and says where they stand. */
 export function compileProbed(
   text: string,
   filename: string,
-  lines: readonly number[],
+  requests: readonly ProbeRequest[],
+  flags = 0,
 ): Compiled & { places: (ProbePlace | null)[] } {
   return withinStack(filename, () => {
     const source = new Source(text, filename);
     const module = parse(source, "exec");
-    const places = insertProbes(module, lines);
-    return { ...compileTree(module, source, "exec", 0), places };
+    const places = insertProbes(module, requests);
+    return { ...compileTree(module, source, "exec", flags), places };
   });
 }
 

@@ -14,6 +14,13 @@ export const enum ProbeNumber {
   Exit = -1,
 }
 
+/** A probe that is wanted. */
+export interface ProbeRequest {
+  readonly line: number;
+  /** What it is called with. */
+  readonly number: number;
+}
+
 /** Where a probe came to stand. */
 export interface ProbePlace {
   /** The line asked for, and the line of the statement before which the probe stands. */
@@ -22,13 +29,16 @@ export interface ProbePlace {
 }
 
 /**
- * Insert probe number i before the first statement that begins in `lines[i]` or after it. Those
+ * Insert each probe before the first statement that begins in its line or after it. Those
  * statements that must stay first, docstrings and imports from `__future__`, get none before them.
  *
  * @returns the places; null where there is no statement behind the line
  */
-export function insertProbes(module: tree.Module, lines: readonly number[]): (ProbePlace | null)[] {
-  const places = lines.map((asked, number) => {
+export function insertProbes(
+  module: tree.Module,
+  requests: readonly ProbeRequest[],
+): (ProbePlace | null)[] {
+  const places = requests.map(({ line: asked, number }) => {
     const found = findPlace(module.body as tree.Stmt[], asked, true);
     return found === null ? null : { ...found, asked, number };
   });

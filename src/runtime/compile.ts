@@ -1,33 +1,47 @@
 /** Compiling on the interpreter loop: for the program itself, and for carriers that ask. */
 import { type Compiled, compileProbed, compileWarning } from "../compiler/compile.js";
-import type { ProbePlace } from "../compiler/probe.js";
+import type { ProbePlace, ProbeRequest } from "../compiler/probe.js";
 import type { SourceWarning } from "../compiler/warnings.js";
 import { decodeSource } from "../syntax/encoding.js";
 import { formatSyntaxError, PySyntaxError } from "../syntax/error.js";
 import type { CompileError, CompileResult } from "../vm/host.js";
 import type { CompileRequest } from "./protocol.js";
 
-/** What a carrier asked for, compiled. Never throws: a defect becomes an error the guest sees. */
-export function compileForCarrier(request: CompileRequest): CompileResult {
+/** Who wants probes, and is told where they came to stand. */
+export interface Prober {
+  /** Those in the file called so, which is no program but imported. */
+  probesIn(filename: string): readonly ProbeRequest[];
+  placed(requests: readonly ProbeRequest[], places: readonly (ProbePlace | null)[]): void;
+}
+
+/**
+ * What a carrier asked for, compiled, with the probes that `prober` wants in it. Never throws: a
+ * defect becomes an error the guest sees.
+ */
+export function compileForCarrier(request: CompileRequest, prober: Prober | null): CompileResult {
   const { source, filename, mode, flags } = request;
+  const wanted = mode === "exec" ? (prober?.probesIn(filename) ?? []) : [];
   try {
-    return compileWarning(source, filename, mode, flags);
+    if (wanted.length === 0) return compileWarning(source, filename, mode, flags);
+    const { unit, warnings, places } = compileProbed(source, filename, wanted, flags);
+    prober!.placed(wanted, places);
+    return { unit, warnings };
   } catch (error) {
     return { error: describe(error, filename) };
   }
 }
 
 /**
- * Compile the bytes of a program, with probes at `lines`: its unit and where they stand (null:
+ * Compile the bytes of a program, with the probes that are wanted: its unit and where they stand (null:
  * there is no statement), or the text that CPython prints about it.
  */
 export function compileProgram(
   source: Uint8Array,
   filename: string,
-  lines: readonly number[],
+  requests: readonly ProbeRequest[],
 ): (Compiled & { places: (ProbePlace | null)[] }) | { text: string } {
   try {
-    return compileProbed(decodeSource(source, filename), filename, lines);
+    return compileProbed(decodeSource(source, filename), filename, requests);
   } catch (error) {
     if (error instanceof PySyntaxError) return { text: formatSyntaxError(error) };
     throw error;

@@ -3,7 +3,8 @@
  * thread that asks holds the GIL and waits; and samples over time, for which the interpreter loop
  * takes the GIL as any thread does.
  */
-import { ProbeNumber, type ProbePlace } from "../compiler/probe.js";
+import { basename, resolve } from "node:path";
+import { ProbeNumber, type ProbePlace, type ProbeRequest } from "../compiler/probe.js";
 import type { Discipline } from "../gil/discipline.js";
 import { Geometry, shapeOf } from "../memory/geometry.js";
 import { Control, Region, ThreadState } from "../memory/layout.js";
@@ -17,10 +18,18 @@ import {
 import { ReleaseReason } from "../trace/record.js";
 import { type PoolName, readSample, readSnapshot } from "./heapsnapshot.js";
 
+/** A line, and at which pass of it the heap is looked at: the first is 1. */
+export interface HeapPlace {
+  /** The file of a module that is imported; the program itself where there is none. */
+  readonly file?: string;
+  readonly line: number;
+  readonly pass: number;
+}
+
 /** When the heap is to be looked at. */
 export interface HeapOptions {
-  /** Lines of the main program, and at which pass a snapshot is taken: the first is 1. */
-  readonly at: readonly { readonly line: number; readonly pass: number }[];
+  /** Lines at which a snapshot is taken. */
+  readonly at: readonly HeapPlace[];
   /** Distance of samples in ms; null: none. */
   readonly everyMs: number | null;
   /** Take a snapshot when the program has ended, before its modules are destroyed. */
@@ -40,7 +49,8 @@ export class HeapObserver {
   readonly #snapshots: HeapSnapshot[] = [];
   #samples: HeapSample[] = [];
   #keptEvery = 1;
-  #places: readonly ProbePlace[] = [];
+  /** Where the probes stand, of modules that are imported once they are compiled. */
+  readonly #places: (ProbePlace | null)[] = [];
   /** Two words a probe: the pass at which it acts, and passes so far; counted with the GIL held. */
   readonly probes: SharedArrayBuffer | null;
   #start = 0;
@@ -63,14 +73,30 @@ export class HeapObserver {
     });
   }
 
-  /** The lines at which the program is to be stopped. */
-  get lines(): readonly number[] {
-    return this.options.at.map(({ line }) => line);
+  /** The probes in the program, which is the file called so. */
+  probesInProgram(filename: string): ProbeRequest[] {
+    return this.#requests((file) => file === undefined || resolve(file) === resolve(filename));
   }
 
-  /** The program starts now; its probes stand at `places`. */
-  begin(places: readonly ProbePlace[]): void {
-    this.#places = places;
+  /** The probes in a module that is imported from the file called so. */
+  probesIn(filename: string): ProbeRequest[] {
+    return this.#requests((file) => file !== undefined && resolve(file) === resolve(filename));
+  }
+
+  #requests(isWanted: (file: string | undefined) => boolean): ProbeRequest[] {
+    const all = this.options.at.map(({ file, line }, number) => ({ file, line, number }));
+    return all.filter(({ file }) => isWanted(file)).map(({ line, number }) => ({ line, number }));
+  }
+
+  /** Probes have come to stand at `places`. */
+  placed(requests: readonly ProbeRequest[], places: readonly (ProbePlace | null)[]): void {
+    requests.forEach(({ number }, i) => {
+      this.#places[number] = places[i];
+    });
+  }
+
+  /** The program starts now. */
+  begin(): void {
     this.#start = performance.now();
     this.#startTime = new Date().toISOString();
     if (this.options.everyMs !== null) this.#schedule(this.options.everyMs);
@@ -87,7 +113,7 @@ export class HeapObserver {
     }
     try {
       const content = readSnapshot(this.words, this.options.pool);
-      const line = probe === ProbeNumber.Exit ? null : this.#places[probe].line;
+      const line = probe === ProbeNumber.Exit ? null : this.#lineOf(probe);
       this.#snapshots.push({
         label: this.#labelOf(probe),
         line,
@@ -103,8 +129,13 @@ export class HeapObserver {
 
   #labelOf(probe: number): string {
     if (probe === ProbeNumber.Exit) return "exit";
-    const { pass } = this.options.at[probe];
-    return `line ${this.#places[probe].line}${pass === 1 ? "" : `, pass ${pass}`}`;
+    const { file, pass } = this.options.at[probe];
+    const where = file === undefined ? "" : `${basename(file)} `;
+    return `${where}line ${this.#lineOf(probe)}${pass === 1 ? "" : `, pass ${pass}`}`;
+  }
+
+  #lineOf(probe: number): number {
+    return this.#places[probe]?.line ?? this.options.at[probe].line;
   }
 
   #schedule(ms: number): void {

@@ -9,7 +9,6 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { receiveMessageOnPort, type Worker } from "node:worker_threads";
 import { Piscina } from "piscina";
-import type { ProbePlace } from "../compiler/probe.js";
 import type { CodeUnit } from "../compiler/unit.js";
 import { type DisciplineClass, isTickDiscipline } from "../gil/disciplines.js";
 import type { GilLock } from "../gil/lock.js";
@@ -137,7 +136,6 @@ export class Interpreter {
   readonly #decoders = { 1: new TextDecoder(), 2: new TextDecoder() };
   readonly #traceChunks: Uint8Array[] = [];
   readonly #observer: HeapObserver | null;
-  #probes: readonly ProbePlace[] = [];
   /** The program and its arguments. */
   #command: readonly string[] = [];
   #recorder: TraceRecorder | null = null;
@@ -319,7 +317,7 @@ export class Interpreter {
 
   async #compileFor(hello: CarrierHello, request: CompileRequest): Promise<void> {
     const { compileForCarrier } = await this.#compiler;
-    hello.port.postMessage(compileForCarrier(request));
+    hello.port.postMessage(compileForCarrier(request, this.#observer));
     this.#answer(hello);
   }
 
@@ -407,23 +405,21 @@ export class Interpreter {
   ): Promise<RunResult> {
     this.#begin();
     const { compileProgram, formatWarnings } = await this.#compiler;
-    const compiled = compileProgram(source, filename, this.#observer?.lines ?? []);
+    const wanted = this.#observer?.probesInProgram(filename) ?? [];
+    const compiled = compileProgram(source, filename, wanted);
     if ("text" in compiled) {
       this.#write(2, compiled.text);
       return this.#result(1, 0, null);
     }
-    this.#placeProbes(compiled.places, filename);
+    const absent = compiled.places.indexOf(null);
+    if (absent >= 0) {
+      const { line } = wanted[absent];
+      throw new OptionError(`${filename} has no statement in line ${line} or behind it`);
+    }
+    this.#observer?.placed(wanted, compiled.places);
     const warned = formatWarnings(compiled.warnings, filename, file === null ? null : source);
     if (warned !== "") this.#write(2, warned);
     return this.#start(compiled.unit, place, file);
-  }
-
-  #placeProbes(places: readonly (ProbePlace | null)[], filename: string): void {
-    this.#probes = places.map((place, i) => {
-      if (place !== null) return place;
-      const line = this.#observer!.lines[i];
-      throw new OptionError(`${filename} has no statement in line ${line} or behind it`);
-    });
   }
 
   #begin(): void {
@@ -447,7 +443,7 @@ export class Interpreter {
     this.#command = place.argv;
     this.#startTrace(place);
     this.#prepareMainThread();
-    this.#observer?.begin(this.#probes);
+    this.#observer?.begin();
     const drain = this.#recorder === null ? null : setInterval(() => this.#drainTrace(), DRAIN_MS);
     const stopServing = this.#serveRequests();
     if (this.#virtual === null) this.#watch.start();

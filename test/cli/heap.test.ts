@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseHeapReport } from "../../src/report/heapreport.js";
+import { readTrace } from "../../src/trace/file.js";
 import { isBuilt, takegil } from "./command.js";
 
 let folder: string;
@@ -40,6 +41,45 @@ describe.skipIf(!isBuilt)(`takegil heap${skipped}`, () => {
     const redrawn = await takegil(["heap", "-o", again, json]);
     expect(redrawn.status).toBe(0);
     expect(readFileSync(again, "utf8")).toBe(readFileSync(svg, "utf8"));
+  });
+
+  it("looks at the debug heap, and writes a trace beside", async () => {
+    const [json, trace] = [join(folder, "debug.json"), join(folder, "debug.trace")];
+    const words = ["--malloc", "debug", "--trace", trace, "--at", "3", "-o", json, program];
+    const ended = await takegil(["heap", ...words]);
+    expect(ended.status).toBe(3);
+    expect(ended.stderr).toContain(`trace: ${trace}\n`);
+    expect(readTrace(readFileSync(trace)).threads.size).toBeGreaterThan(0);
+    const { snapshots } = parseHeapReport(readFileSync(json, "utf8"));
+    const { types, layers } = snapshots[0];
+    const ofTypes = types.reduce((sum, { bytes }) => sum + bytes, 0);
+    expect(ofTypes).toBe(layers.blocks + layers.large);
+    expect(types.find(({ name }) => name === "list")!.objects).toBeGreaterThan(500);
+  });
+
+  it("looks at the heap in a module that is imported", async () => {
+    writeFileSync(
+      join(folder, "helper.py"),
+      "def work(n):\n    kept = [[i] for i in range(n)]\n    return len(kept)\n",
+    );
+    const json = join(folder, "module.json");
+    const file = join(folder, "helper.py");
+    const places = ["--at", `${file}:3`, "--at", `${file}:3:2`, "--at", `${file}:3:9`];
+    const source = "import helper\nprint(helper.work(900), helper.work(10))\n";
+    const main = join(folder, "main.py");
+    writeFileSync(main, source);
+    const ended = await takegil(["heap", ...places, "-o", json, main]);
+    expect(ended).toMatchObject({ status: 0, stdout: "900 10\n" });
+    expect(ended.stderr).toContain(`line 3 of ${file} was not reached 9 times`);
+    const { snapshots } = parseHeapReport(readFileSync(json, "utf8"));
+    expect(snapshots.map(({ label }) => label)).toEqual([
+      "helper.py line 3",
+      "helper.py line 3, pass 2",
+    ]);
+    const lists = snapshots.map(({ types }) => types.find(({ name }) => name === "list")!.objects);
+    expect(lists[0] - lists[1]).toBe(890);
+    const absent = await takegil(["heap", "--at", "absent.py:3", "-o", json, main]);
+    expect(absent).toMatchObject({ status: 2, stdout: "" });
   });
 
   it("writes to standard output, the program's end by default", async () => {
@@ -92,7 +132,7 @@ describe.skipIf(!isBuilt)(`takegil heap${skipped}`, () => {
       ["--gil", "none-unsafe", "-o", "%/x.svg", "-c", "x"],
       /stands still/,
     ],
-    ["a line of a module", ["-m", "this", "--at", "3", "-o", "%/x.svg"], /not a module/],
+    ["a line of a module", ["-m", "this", "--at", "3", "-o", "%/x.svg"], /a file's name before the line/],
     ["a JSON of others", ["-o", "%/x.svg", "%/foreign.json"], /not written by takegil heap/],
     ["a folder that is not there", ["-o", "%/no/x.svg", "-c", "x = 1"], /no such file or folder/],
   ];

@@ -30,9 +30,18 @@ finally:
             z = 1
 `;
 
+/** Probes at `lines`, numbered from 0. */
+function compile(lines: number[]) {
+  return compileProbed(
+    source,
+    "x.py",
+    lines.map((line, number) => ({ line, number })),
+  );
+}
+
 /** Where a probe for each line comes to stand. */
 function placesOf(lines: number[]): (number | null)[] {
-  return compileProbed(source, "x.py", lines).places.map((place) => place?.line ?? null);
+  return compile(lines).places.map((place) => place?.line ?? null);
 }
 
 function unitsOf(unit: CodeUnit): CodeUnit[] {
@@ -50,7 +59,7 @@ describe("probes", () => {
 
   it("leave docstrings and imports from __future__ at the beginning", () => {
     expect(placesOf([1, 2, 7])).toEqual([3, 3, 8]);
-    const { unit } = compileProbed(source, "x.py", [1, 7]);
+    const { unit } = compile([1, 7]);
     expect(unitsOf(unit).map(({ doc }) => doc)).toContain("A docstring.");
     expect(unitsOf(unit).map(({ doc }) => doc)).toContain("Another one.");
   });
@@ -60,7 +69,7 @@ describe("probes", () => {
   });
 
   it("call the builtin with their number, in the unit of their line alone", () => {
-    const { unit } = compileProbed(source, "x.py", [9, 8]);
+    const { unit } = compile([9, 8]);
     const using = unitsOf(unit).filter(({ names }) => names.includes(Probe.Name));
     expect(using.map(({ name }) => name)).toEqual(["f"]);
     const numbers = using[0].consts.filter(({ kind }) => kind === "int");
@@ -70,8 +79,8 @@ describe("probes", () => {
 
   it("change no line of any other instruction", () => {
     const linesOf = (unit: CodeUnit) => new Set(unit.positions.filter((_, i) => i % 4 === 0));
-    const plain = unitsOf(compileProbed(source, "x.py", []).unit).map(linesOf);
-    const probed = unitsOf(compileProbed(source, "x.py", [3, 8, 12, 15, 19, 25]).unit).map(linesOf);
+    const plain = unitsOf(compile([]).unit).map(linesOf);
+    const probed = unitsOf(compile([3, 8, 12, 15, 19, 25]).unit).map(linesOf);
     expect(probed).toEqual(plain);
   });
 });
