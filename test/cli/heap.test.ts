@@ -132,7 +132,11 @@ describe.skipIf(!isBuilt)(`takegil heap${skipped}`, () => {
       ["--gil", "none-unsafe", "-o", "%/x.svg", "-c", "x"],
       /stands still/,
     ],
-    ["a line of a module", ["-m", "this", "--at", "3", "-o", "%/x.svg"], /a file's name before the line/],
+    [
+      "a line of a module",
+      ["-m", "this", "--at", "3", "-o", "%/x.svg"],
+      /a file's name before the line/,
+    ],
     ["a JSON of others", ["-o", "%/x.svg", "%/foreign.json"], /not written by takegil heap/],
     ["a folder that is not there", ["-o", "%/no/x.svg", "-c", "x = 1"], /no such file or folder/],
   ];
