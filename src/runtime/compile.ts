@@ -32,8 +32,8 @@ export function compileForCarrier(request: CompileRequest, prober: Prober | null
 }
 
 /**
- * Compile the bytes of a program, with the probes that are wanted: its unit and where they stand (null:
- * there is no statement), or the text that CPython prints about it.
+ * Compile the bytes of a program, with the probes that are wanted: its unit and where they stand
+ * (null: there is no statement), or the text that CPython prints about it.
  */
 export function compileProgram(
   source: Uint8Array,
