@@ -1,4 +1,5 @@
 /** The C library's calls for processes that share descriptors, through koffi. */
+import { fstatSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { SharingCalls } from "../vm/processes.js";
 
@@ -91,7 +92,7 @@ function bind(koffi: Koffi): SharingCalls {
   const socketpair = lib.func("int socketpair(int domain, int type, int protocol, _Out_ int *fds)");
   const eventfd = lib.func("int eventfd(unsigned int value, int flags)");
   const memfd = lib.func("int memfd_create(const char *name, unsigned int flags)");
-  const read = lib.func("long read(int fd, _Out_ void *bytes, size_t length)");
+  const read = lib.func("long read(int fd, void *bytes, size_t length)");
   const write = lib.func("long write(int fd, const void *bytes, size_t length)");
   const { send, receive } = bindMessages(koffi, lib);
   const count = new BigUint64Array(1);
@@ -100,6 +101,15 @@ function bind(koffi: Koffi): SharingCalls {
     errno: () => koffi.errno(),
     socketpair: (fds) => socketpair(C.AfUnix, C.SockStream | C.CloseOnExec, 0, fds) as number,
     semaphore: (value) => eventfd(value, C.EfdSemaphore | C.NonBlocking | C.CloseOnExec) as number,
+    read: (fd, bytes, length) => read(fd, bytes, length) as number,
+    write: (fd, bytes, length) => write(fd, bytes, length) as number,
+    isSocket(fd) {
+      try {
+        return fstatSync(fd).isSocket();
+      } catch {
+        return false;
+      }
+    },
     lower: (fd) => read(fd, count, 8) as number,
     raise: (fd) => write(fd, one, 8) as number,
     memoryFile: (name) => memfd(name, C.MfdCloseOnExec) as number,

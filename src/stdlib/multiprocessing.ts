@@ -4,12 +4,11 @@
  * gives the GIL away once (I26); what may wait for ever waits in slices.
  */
 import { createHmac } from "node:crypto";
-import { fstatSync, readSync, writeSync } from "node:fs";
 import { type Addr, heap } from "../memory/heap.js";
 import { checkArity } from "../object/arguments.js";
 import { bufferLength, bufferOffset, getBytes, newBytes, readBuffer } from "../object/bytes.js";
 import { defineModule, fast, noArgs, oneArg } from "../object/define.js";
-import { newNone, pending, raise, typeName } from "../object/errors.js";
+import { newNone, pending, raise, raiseNone, typeName } from "../object/errors.js";
 import { asDouble } from "../object/float.js";
 import { decref } from "../object/header.js";
 import { asIndex, asInt32, failed, newInt } from "../object/int.js";
@@ -24,7 +23,7 @@ import { CONTROL_FD, type Processes, type SharingCalls } from "../vm/processes.j
 import { currentIdent, slotOf } from "../vm/threadstart.js";
 import { raiseOsError } from "./oserror.js";
 import { sharingFunctions } from "./sharing.js";
-import { ENOSYS, errnoOf } from "./systemcall.js";
+import { ENOSYS } from "./systemcall.js";
 
 const I32 = heap.I32;
 const U8 = heap.U8;
@@ -239,47 +238,98 @@ function pollAll(_: Addr, args: Addr, nargs: number): Addr {
 
 // --- messages ---
 
+/** A message up to this length leaves together with its head, in one write (H54). */
+const JOINED = 16384;
+const MOST_SHORT = 0x7fffffff;
+
+/** Where short messages are put together and taken apart, so that none needs memory of its own. */
+interface Scratch {
+  bytes: Uint8Array;
+  view: DataView;
+}
+
+function newScratch(): Scratch {
+  const bytes = new Uint8Array(4 + JOINED);
+  return { bytes, view: new DataView(bytes.buffer) };
+}
+
+/** Null while it is used: a signal handler that sends something meanwhile gets another. */
+let spare: Scratch | null = null;
+
+function withScratch(use: (scratch: Scratch) => Addr): Addr {
+  const scratch = spare ?? newScratch();
+  spare = null;
+  try {
+    return use(scratch);
+  } finally {
+    spare = scratch;
+  }
+}
+
 /**
- * Write all bytes, as one blocking write does. What `poll` calls writable takes a page of a pipe at
- * once, and of a socket what it can without waiting.
+ * Write all bytes, as one blocking write does. What `poll` calls writable takes a page at once; a
+ * socket takes more if it is told not to wait. False with an exception pending.
  */
+function writeFully(fd: number, bytes: Uint8Array): boolean {
+  const calls = getCalls();
+  if (calls === null) return false;
+  const { length } = bytes;
+  let isSocket = false;
+  let written = 0;
+  let errno = 0;
+  const writeSome = (): number =>
+    isSocket
+      ? calls.sendFds(fd, [], bytes.subarray(written, written + MOST_BYTES))
+      : calls.write(fd, bytes.subarray(written), Math.min(length - written, C.PipeBuf));
+  withoutLockUntil((sliceMs) => {
+    if (length > C.PipeBuf && written === 0) isSocket = calls.isSocket(fd);
+    for (const pause = written + MOST_BYTES; written < pause && written < length; ) {
+      if (!isReady(fd, C.PollOut, sliceMs)) return undefined;
+      const count = writeSome();
+      if (count >= 0) written += count;
+      else {
+        errno = calls.errno();
+        if (errno !== EAGAIN) return true;
+        errno = 0;
+      }
+    }
+    return written === length ? true : undefined;
+  });
+  if (errno !== 0) raiseOsError(errno);
+  return !pending();
+}
+
+/** Read into `bytes` until it is full or the file ends: how much, -1 with an exception pending. */
+function readFully(fd: number, bytes: Uint8Array): number {
+  const calls = getCalls();
+  if (calls === null) return -1;
+  let read = 0;
+  while (read < bytes.length) {
+    const most = Math.min(bytes.length - read, MOST_BYTES);
+    const rest = bytes.subarray(read);
+    const got = whenReady(fd, C.PollIn, calls, () => calls.read(fd, rest, most));
+    if (got < 0) return -1;
+    if (got === 0) break;
+    read += got;
+  }
+  return read;
+}
+
+/** The buffer of argument `value` in {@link bufferOffset}; false with TypeError pending. */
+function findBuffer(value: Addr): boolean {
+  if (readBuffer(value)) return true;
+  if (!pending()) {
+    raise(T.TypeError, `a bytes-like object is required, not '${typeName(value)}'`);
+  }
+  return false;
+}
+
 function writeAll(_: Addr, args: Addr, nargs: number): Addr {
   if (!checkArity("write", nargs, 2, 2)) return 0;
   const fd = asInt32(I32[args]);
-  if (Number.isNaN(fd)) return 0;
-  if (!readBuffer(I32[args + 1])) {
-    if (pending()) return 0;
-    const kind = typeName(I32[args + 1]);
-    return raise(T.TypeError, `a bytes-like object is required, not '${kind}'`);
-  }
+  if (Number.isNaN(fd) || !findBuffer(I32[args + 1])) return 0;
   const bytes = U8.slice(bufferOffset, bufferOffset + bufferLength);
-  const calls = getCalls();
-  if (calls === null) return 0;
-  let errno = 0;
-  let written = 0;
-  const writeSome = (isSocket: boolean): number => {
-    if (!isSocket) return writeSync(fd, bytes, written, Math.min(rest(), C.PipeBuf));
-    const sent = calls.sendFds(fd, [], bytes.subarray(written, written + MOST_BYTES));
-    if (sent >= 0) return sent;
-    const failure = calls.errno();
-    if (failure !== EAGAIN) errno = failure;
-    return 0;
-  };
-  const rest = (): number => bytes.length - written;
-  withoutLockUntil((sliceMs) => {
-    try {
-      const isSocket = fstatSync(fd).isSocket();
-      for (let pause = written + MOST_BYTES; written < pause && rest() > 0 && errno === 0; ) {
-        if (!isReady(fd, C.PollOut, sliceMs)) return undefined;
-        written += writeSome(isSocket);
-      }
-    } catch (error) {
-      errno = errnoOf(error);
-    }
-    return rest() === 0 || errno !== 0 ? true : undefined;
-  });
-  if (errno !== 0) return raiseOsError(errno);
-  return pending() ? 0 : newNone();
+  return writeFully(fd, bytes) ? newNone() : 0;
 }
 
 /** Read so many bytes, fewer only at the end of the file. */
@@ -290,25 +340,63 @@ function readAll(_: Addr, args: Addr, nargs: number): Addr {
   if (failed(length)) return 0;
   if (length > heap.I32.byteLength) return raise(T.MemoryError, "");
   const bytes = new Uint8Array(length);
-  let errno = 0;
-  let read = 0;
-  let isOver = length === 0;
-  while (!isOver) {
-    const done = withoutLockUntil((sliceMs) => {
-      try {
-        if (!isReady(fd, C.PollIn, sliceMs)) return undefined;
-        const got = readSync(fd, bytes, read, Math.min(length - read, MOST_BYTES), null);
-        read += got;
-        isOver = got === 0 || read === length;
-      } catch (error) {
-        errno = errnoOf(error);
-      }
-      return true;
-    });
-    if (errno !== 0) return raiseOsError(errno);
-    if (done === undefined) return 0;
+  const read = readFully(fd, bytes);
+  return read < 0 ? 0 : newBytes(bytes.subarray(0, read));
+}
+
+/** `send(fd, buffer)`: one message. */
+function sendMessage(_: Addr, args: Addr, nargs: number): Addr {
+  if (!checkArity("send", nargs, 2, 2)) return 0;
+  const fd = asInt32(I32[args]);
+  if (Number.isNaN(fd) || !findBuffer(I32[args + 1])) return 0;
+  return withScratch((scratch) => (frameAndWrite(fd, scratch) ? newNone() : 0));
+}
+
+/** Write the message in the buffer last found. */
+function frameAndWrite(fd: number, { bytes, view }: Scratch): boolean {
+  const length = bufferLength;
+  const data = U8.subarray(bufferOffset, bufferOffset + length);
+  if (length <= JOINED) {
+    view.setInt32(0, length);
+    bytes.set(data, 4);
+    return writeFully(fd, bytes.subarray(0, 4 + length));
   }
-  return newBytes(read === length ? bytes : bytes.subarray(0, read));
+  // The object may change while the GIL is away, if it is one that can.
+  const copy = data.slice();
+  view.setInt32(0, length <= MOST_SHORT ? length : -1);
+  view.setBigUint64(4, BigInt(length));
+  const head = bytes.subarray(0, length <= MOST_SHORT ? 4 : 12);
+  return writeFully(fd, head) && writeFully(fd, copy);
+}
+
+function raiseTruncated(): Addr {
+  return raise(T.OSError, "got end of file during message");
+}
+
+/** `receive(fd, most)`: a message; None when it is longer than `most`, unless that is -1. */
+function receiveMessage(_: Addr, args: Addr, nargs: number): Addr {
+  if (!checkArity("receive", nargs, 2, 2)) return 0;
+  const fd = asInt32(I32[args]);
+  const most = Number.isNaN(fd) ? Number.NaN : asIndex(I32[args + 1]);
+  if (failed(most)) return 0;
+  return withScratch((scratch) => readMessage(fd, most, scratch));
+}
+
+function readMessage(fd: number, most: number, { bytes: scratch, view }: Scratch): Addr {
+  const got = readFully(fd, scratch.subarray(0, 4));
+  if (got < 4) return got < 0 ? 0 : got === 0 ? raiseNone(T.EOFError) : raiseTruncated();
+  let length = view.getInt32(0);
+  if (length === -1) {
+    const more = readFully(fd, scratch.subarray(0, 8));
+    if (more < 8) return more < 0 ? 0 : raiseTruncated();
+    length = Number(view.getBigUint64(0));
+  }
+  if (most >= 0 && length > most) return newNone();
+  if (length < 0 || length > heap.I32.byteLength) return raise(T.MemoryError, "");
+  const bytes = length <= scratch.length ? scratch.subarray(0, length) : new Uint8Array(length);
+  const read = readFully(fd, bytes);
+  if (read < length) return read < 0 ? 0 : raiseTruncated();
+  return newBytes(bytes);
 }
 
 defineModule({
@@ -327,6 +415,8 @@ defineModule({
     fast("poll", pollAll),
     fast("write", writeAll),
     fast("read", readAll),
+    fast("send", sendMessage),
+    fast("receive", receiveMessage),
     ...sharingFunctions,
   ],
 });

@@ -91,11 +91,19 @@ function lower(_: Addr, args: Addr, nargs: number): Addr {
   return typeof result === "number" ? raiseOsError(result) : newBool(result);
 }
 
-function raiseCounter(_: Addr, value: Addr): Addr {
-  const fd = asInt32(value);
-  const calls = getHost().sharingCalls;
-  if (Number.isNaN(fd) || calls === null) return pending() ? 0 : raiseOsError(ENOSYS);
-  return calls.raise(fd) < 0 ? raiseOsError(calls.errno()) : newNone();
+/** `raise_(fd, is_lock)`: raise the counter; False when it is a lock's and not 0. */
+function raiseCounter(_: Addr, args: Addr, nargs: number): Addr {
+  if (!checkArity("raise_", nargs, 2, 2)) return 0;
+  const fd = asInt32(I32[args]);
+  const { sharingCalls: calls, libc } = getHost();
+  if (Number.isNaN(fd) || calls === null || libc === null)
+    return pending() ? 0 : raiseOsError(ENOSYS);
+  if (isTrue(I32[args + 1]) === 1) {
+    polled[0] = fd;
+    polled[1] = POLL_IN;
+    if (libc.poll(polled, 0) > 0) return newBool(false);
+  }
+  return calls.raise(fd) < 0 ? raiseOsError(calls.errno()) : newBool(true);
 }
 
 /** The counter's value, which others may change meanwhile. */
@@ -267,7 +275,7 @@ function store(_: Addr, args: Addr, nargs: number): Addr {
 export const sharingFunctions = [
   oneArg("semaphore", newSemaphore),
   fast("lower", lower),
-  oneArg("raise_", raiseCounter),
+  fast("raise_", raiseCounter),
   oneArg("level", level),
   oneArg("memory", newMemory),
   oneArg("item_size", itemSize),

@@ -2,18 +2,17 @@
 
 import os
 
-
 import _multiprocessing
-
+from pickle import loads
 
 from .context import BufferTooShort
 from .reduction import DupFd, ForkingPickler
 
 __all__ = ['Client', 'Listener', 'Pipe', 'wait']
 
-# A message up to this length leaves together with its head, in one write.
-_JOINED = 16384
-_MOST_SHORT = 0x7fffffff
+_send = _multiprocessing.send
+_receive = _multiprocessing.receive
+_dumps = ForkingPickler.dumps
 
 
 class Connection:
@@ -39,11 +38,19 @@ class Connection:
         handle, self._handle = self._handle, None
         os.close(handle)
 
-    def _check(self, direction, allowed):
+    def _check_open(self):
         if self._handle is None:
             raise OSError('handle is closed')
-        if not allowed:
-            raise OSError(f'connection is {direction}-only')
+
+    def _check_readable(self):
+        if self._handle is None or not self._readable:
+            self._check_open()
+            raise OSError('connection is write-only')
+
+    def _check_writable(self):
+        if self._handle is None or not self._writable:
+            self._check_open()
+            raise OSError('connection is read-only')
 
     @property
     def closed(self):
@@ -62,7 +69,7 @@ class Connection:
 
     def fileno(self):
         """The descriptor."""
-        self._check('', True)
+        self._check_open()
         return self._handle
 
     def close(self):
@@ -84,12 +91,12 @@ class Connection:
 
     def send(self, obj):
         """Send the pickle of an object."""
-        self._check('read', self._writable)
-        self._send_message(ForkingPickler.dumps(obj))
+        self._check_writable()
+        _send(self._handle, _dumps(obj))
 
     def send_bytes(self, buf, offset=0, size=None):
         """Send bytes as one message."""
-        self._check('read', self._writable)
+        self._check_writable()
         view = memoryview(buf)
         if view.itemsize > 1:
             view = view.cast('B')
@@ -104,34 +111,21 @@ class Connection:
             raise ValueError('size is negative')
         elif offset + size > length:
             raise ValueError('buffer length < offset + size')
-        self._send_message(view[offset:offset + size])
-
-    def _send_message(self, data):
-        length = len(data)
-        if length <= _JOINED:
-            head = length.to_bytes(4, 'big')
-            _multiprocessing.write(self._handle, head + data)
-            return
-        if length <= _MOST_SHORT:
-            head = length.to_bytes(4, 'big')
-        else:
-            head = b'\xff\xff\xff\xff' + length.to_bytes(8, 'big')
-        _multiprocessing.write(self._handle, head)
-        _multiprocessing.write(self._handle, data)
+        _send(self._handle, view[offset:offset + size])
 
     # --- receiving ---
 
     def recv(self):
         """Receive an object; EOFError when the other end is closed."""
-        self._check('write', self._readable)
-        return ForkingPickler.loads(self._receive_message(None))
+        self._check_readable()
+        return loads(_receive(self._handle, -1))
 
     def recv_bytes(self, maxlength=None):
         """Receive a message as bytes; OSError when it is longer than maxlength."""
-        self._check('write', self._readable)
+        self._check_readable()
         if maxlength is not None and maxlength < 0:
             raise ValueError('negative maxlength')
-        data = self._receive_message(maxlength)
+        data = _receive(self._handle, -1 if maxlength is None else maxlength)
         if data is None:
             # The rest of the message cannot be skipped.
             if self._writable:
@@ -143,7 +137,7 @@ class Connection:
 
     def recv_bytes_into(self, buf, offset=0):
         """Receive a message into a buffer; its length."""
-        self._check('write', self._readable)
+        self._check_readable()
         with memoryview(buf) as view:
             itemsize = view.itemsize
             room = itemsize * len(view)
@@ -151,32 +145,16 @@ class Connection:
                 raise ValueError('negative offset')
             if offset > room:
                 raise ValueError('offset too large')
-            data = self._receive_message(None)
+            data = _receive(self._handle, -1)
             if room < offset + len(data):
                 raise BufferTooShort(data)
             target = view if itemsize == 1 else view.cast('B')
             target[offset:offset + len(data)] = data
             return len(data)
 
-    def _receive_message(self, most):
-        length = int.from_bytes(self._read(4, True), 'big', signed=True)
-        if length == -1:
-            length = int.from_bytes(self._read(8, False), 'big')
-        if most is not None and length > most:
-            return None
-        return self._read(length, False)
-
-    def _read(self, length, may_end):
-        data = _multiprocessing.read(self._handle, length)
-        if len(data) < length:
-            if may_end and not data:
-                raise EOFError
-            raise OSError('got end of file during message')
-        return data
-
     def poll(self, timeout=0.0):
         """Is there something to receive, within `timeout` seconds (None: however long)?"""
-        self._check('write', self._readable)
+        self._check_readable()
         return bool(wait([self], timeout))
 
 

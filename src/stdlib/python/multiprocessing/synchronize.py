@@ -12,6 +12,10 @@ from .reduction import DupFd
 
 __all__ = ['Lock', 'RLock', 'Semaphore', 'BoundedSemaphore', 'Condition', 'Event', 'Barrier']
 
+_lower = _multiprocessing.lower
+_raise = _multiprocessing.raise_
+_get_ident = threading.get_ident
+
 SEM_VALUE_MAX = 2147483647
 # How long notify() waits for those it has woken to leave.
 _WAKE_SECONDS = 10
@@ -45,23 +49,18 @@ class SemLock:
 
     def acquire(self, block=True, timeout=None):
         """Lower the counter, waiting while it is 0; False when that was not possible."""
-        if not _multiprocessing.lower(self._fd, block, timeout):
+        if not _lower(self._fd, block, timeout):
             return False
         self._count += 1
-        self._owner = threading.get_ident()
+        self._owner = _get_ident()
         return True
 
     def release(self):
         """Raise the counter."""
-        if self._is_full():
+        most = self._maxvalue
+        if 1 < most < SEM_VALUE_MAX and self._get_value() >= most or not _raise(self._fd, most == 1):
             raise ValueError('semaphore or lock released too many times')
         self._count -= 1
-        _multiprocessing.raise_(self._fd)
-
-    def _is_full(self):
-        if self._maxvalue == 1:
-            return bool(_multiprocessing.poll((self._fd,), 0))
-        return self._maxvalue < SEM_VALUE_MAX and self._get_value() >= self._maxvalue
 
     def __enter__(self):
         return self.acquire()
@@ -142,7 +141,7 @@ class RLock(SemLock):
             raise AssertionError('attempt to release recursive lock not owned by thread')
         self._count -= 1
         if self._count == 0:
-            _multiprocessing.raise_(self._fd)
+            _raise(self._fd, False)
 
     def __repr__(self):
         holder = self._holder()
