@@ -4,8 +4,11 @@ import { Interpreter } from "./interpreter.js";
 import { type RunResult, STATUS_BROKEN } from "./options.js";
 import type { ChildOptions } from "./processes.js";
 
-/** Waits for the work on the control channel, does it and exits with its status. */
-const PROGRAM = "from multiprocessing.spawn import serve\nserve()\n";
+/**
+ * Waits for the work on the control channel, does it and exits with its status. A module of the
+ * library, which is compiled already.
+ */
+const PROGRAM = "multiprocessing.child";
 
 /** Run the process to its end; `options` are ChildOptions as JSON. */
 export async function runChild(options: string): Promise<void> {
@@ -20,7 +23,7 @@ export async function runChild(options: string): Promise<void> {
   process.on("SIGINT", () => {
     if (working) interpreter.interrupt(2);
   });
-  const result = await interpreter.runSource(PROGRAM, { filename: "<process>" });
+  const result = await interpreter.runModule(PROGRAM);
   process.exit(leaks(result) ? STATUS_BROKEN : result.status);
 }
 

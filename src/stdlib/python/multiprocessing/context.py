@@ -248,6 +248,10 @@ class DefaultContext(BaseContext):
             self._actual_context = None
             return
         self._actual_context = self.get_context(method)
+        if process.parent_process() is None:
+            # Who chooses how processes are started will start some.
+            from _multiprocessing import expect
+            expect(1)
 
     def get_start_method(self, allow_none=False):
         if self._actual_context is None:

@@ -1,0 +1,5 @@
+"""The program of a process that waits for its work."""
+
+from multiprocessing.spawn import serve
+
+serve()
