@@ -3,7 +3,7 @@
  * can be interrupted anywhere and gone on with later.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { DEFAULT_HEAP_BYTES } from "../memory/binding.js";
 import { cellName, ResultFolder, readManifest, type Sample } from "../report/results.js";
 import { readTrace, type Trace } from "../trace/file.js";
@@ -268,7 +268,9 @@ async function runLaunch(
 /** Paths of this machine make no difference to what was run. */
 function relativeWord(word: string, folder: string): string {
   if (word === process.execPath) return "node";
-  return word.startsWith("/") ? relative(join(folder, "../../.."), word) : word;
+  if (!word.startsWith("/")) return word;
+  const near = relative(join(folder, "../../.."), word);
+  return near.startsWith("..") ? basename(word) : near;
 }
 
 /** The file that a launch is recorded in. */
