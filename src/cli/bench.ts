@@ -14,7 +14,7 @@ import { toCsv, toMarkdown } from "../report/results.js";
 import { fileProblem, UsageError } from "./failure.js";
 import { write } from "./files.js";
 import { say } from "./run.js";
-import { abortOnSignals, mendable, out, shown } from "./sweep.js";
+import { abortOnSignals, doubtLines, mendable, out, shown } from "./sweep.js";
 
 export interface BenchCommand {
   list: string[];
@@ -137,7 +137,7 @@ function tell(
       out(`${cell} / ${reference}: ${ratioText(result)}, ${verdictText(result)}`);
     }
     for (const failure of failures) out(`failed: ${failure}`);
-    for (const doubt of folder.doubts) out(`not to be trusted: ${doubt}`);
+    for (const line of doubtLines(folder.doubts)) out(line);
   }
   const pyperf = (): string =>
     mergedPyperf(

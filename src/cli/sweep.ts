@@ -36,6 +36,9 @@ const STATUS_INTERRUPTED = 130;
 /** Columns of the table where no terminal tells. */
 const DEFAULT_WIDTH = 120;
 
+/** Most reasons for distrust that are printed. */
+const MOST_DOUBTS = 4;
+
 /** What the user can mend becomes one line and exit status 2. */
 export async function mendable<T>(work: () => T | Promise<T>): Promise<T> {
   try {
@@ -185,7 +188,14 @@ function tellResult(
   if (rows.length > 0) out(alignColumns(head, rows));
   if (hidden.length > 0) out(`also measured, see summary.md: ${hidden.join(", ")}`);
   for (const failure of failures) out(`failed: ${failure}`);
-  for (const doubt of folder.doubts) out(`not to be trusted: ${doubt}`);
+  for (const line of doubtLines(folder.doubts)) out(line);
+}
+
+/** Why a result is not to be trusted, the first reasons of many. */
+export function doubtLines(doubts: readonly string[]): string[] {
+  const lines = doubts.slice(0, MOST_DOUBTS).map((doubt) => `not to be trusted: ${doubt}`);
+  const more = doubts.length - lines.length;
+  return more > 0 ? [...lines, `and ${more} more reasons, see summary.md`] : lines;
 }
 
 function tellNext({ folder, interrupted }: Swept, { report }: Concluded, again: string): void {

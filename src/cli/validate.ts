@@ -18,7 +18,7 @@ import {
 import { toMarkdown } from "../report/results.js";
 import { write } from "./files.js";
 import { say } from "./run.js";
-import { abortOnSignals, mendable, shown } from "./sweep.js";
+import { abortOnSignals, doubtLines, mendable, shown } from "./sweep.js";
 
 export interface ValidateCommand {
   python: string[];
@@ -93,7 +93,7 @@ async function one(
   swept.folder.finish(swept.interrupted ? "partial" : "complete");
   tell(title, markdown, validated, options);
   for (const failure of swept.failures) say(`failed: ${failure}\n`);
-  for (const doubt of swept.folder.doubts) say(`not to be trusted: ${doubt}\n`);
+  for (const line of doubtLines(swept.folder.doubts)) say(`${line}\n`);
   say(`written: ${shown(swept.folder.path)}\n`);
   const again = `takegil validate ${[name, ...words].join(" ")} --python ${reference.runtime.command}`;
   if (signal.aborted) say(`interrupted; go on with: ${again}\n`);
