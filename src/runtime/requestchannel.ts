@@ -372,6 +372,10 @@ export class ThreadEnd extends ChannelEnd implements RequestQueue {
     }
   }
 
+  hasCell(cell: number): boolean {
+    return cell >= 0 && cell < this.cells;
+  }
+
   requestOf(cell: number): number {
     return this.words[this.at(cell) + Cell.Request];
   }

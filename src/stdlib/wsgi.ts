@@ -60,6 +60,14 @@ function getQueue(): RequestQueue | null {
   return requests;
 }
 
+/** The number of a cell; NaN with an exception pending. */
+function cellArgument(queue: RequestQueue, value: Addr): number {
+  const cell = asInt32(value);
+  if (Number.isNaN(cell) || queue.hasCell(cell)) return cell;
+  raise(T.ValueError, `there is no request ${cell}`);
+  return Number.NaN;
+}
+
 function announce(): Addr {
   const queue = getQueue();
   if (queue === null) return 0;
@@ -121,7 +129,7 @@ function newEnviron(texts: readonly string[]): Addr {
 function read(_: Addr, args: Addr, nargs: number): Addr {
   if (!checkArity("read", nargs, 2, 2)) return 0;
   const queue = getQueue();
-  const cell = asInt32(I32[args]);
+  const cell = queue === null ? Number.NaN : cellArgument(queue, I32[args]);
   const most = Number.isNaN(cell) ? Number.NaN : asSsize(I32[args + 1]);
   if (queue === null || failed(most)) return 0;
   const ready = withoutLockUntil((sliceMs) => queue.awaitBody(cell, sliceMs));
@@ -183,7 +191,7 @@ function checkHead(_: Addr, args: Addr, nargs: number): Addr {
 function begin(_: Addr, args: Addr, nargs: number): Addr {
   if (!checkArity("begin", nargs, 3, 3)) return 0;
   const queue = getQueue();
-  const cell = asInt32(I32[args]);
+  const cell = queue === null ? Number.NaN : cellArgument(queue, I32[args]);
   if (queue === null || Number.isNaN(cell)) return 0;
   const texts = headTexts(I32[args + 1], I32[args + 2]);
   if (texts === null) return 0;
@@ -197,7 +205,7 @@ function begin(_: Addr, args: Addr, nargs: number): Addr {
 function write(_: Addr, args: Addr, nargs: number): Addr {
   if (!checkArity("write", nargs, 3, 3)) return 0;
   const queue = getQueue();
-  const cell = asInt32(I32[args]);
+  const cell = queue === null ? Number.NaN : cellArgument(queue, I32[args]);
   const data = I32[args + 1];
   const last = isTrue(I32[args + 2]);
   if (queue === null || Number.isNaN(cell) || last < 0) return 0;
@@ -236,7 +244,7 @@ function finish(queue: RequestQueue, cell: number, complete: boolean): void {
 function finishRequest(_: Addr, args: Addr, nargs: number): Addr {
   if (!checkArity("finish", nargs, 2, 2)) return 0;
   const queue = getQueue();
-  const cell = asInt32(I32[args]);
+  const cell = queue === null ? Number.NaN : cellArgument(queue, I32[args]);
   const complete = isTrue(I32[args + 1]);
   if (queue === null || Number.isNaN(cell) || complete < 0) return 0;
   finish(queue, cell, complete > 0);
@@ -246,7 +254,7 @@ function finishRequest(_: Addr, args: Addr, nargs: number): Addr {
 /** Does nobody wait for the response any more? */
 function isAborted(_: Addr, number: Addr): Addr {
   const queue = getQueue();
-  const cell = asInt32(number);
+  const cell = queue === null ? Number.NaN : cellArgument(queue, number);
   if (queue === null || Number.isNaN(cell)) return 0;
   return newBool(queue.isAborted(cell));
 }

@@ -139,6 +139,8 @@ export interface RequestQueue {
   awaitClosing(sliceMs: number): boolean;
   /** The next request, for the thread `ident`; -1 when none will come any more. */
   take(ident: number, sliceMs: number): number | undefined;
+  /** Is there a cell of this number? */
+  hasCell(cell: number): boolean;
   /** Its number in the trace. */
   requestOf(cell: number): number;
   /** Its environ, names and values in turn, as base/texts.ts packs them. */

@@ -207,6 +207,21 @@ def uses_kept(environ, start):
     return [repr((ends, environ['wsgi.input'].read())).encode()]
 
 
+def misuses(environ, start):
+    """Numbers that no request has."""
+    import _wsgi
+    ends = []
+    for cell in (-1, 1024, 1 << 30, 1 << 70, 'x'):
+        for call in (lambda: _wsgi.read(cell, 1), lambda: _wsgi.write(cell, b'', False),
+                     lambda: _wsgi.finish(cell, True), lambda: _wsgi.is_aborted(cell)):
+            try:
+                ends.append(call())
+            except (ValueError, TypeError, OverflowError) as error:
+                ends.append(type(error).__name__)
+    start('200 OK', PLAIN)
+    return [' '.join(map(str, ends)).encode()]
+
+
 def exits(environ, start):
     sys.exit(3)
 

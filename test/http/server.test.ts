@@ -170,6 +170,12 @@ describe("a WSGI application behind the server", () => {
     }
   });
 
+  it("gets an exception for a request that there is none of", async () => {
+    const ends = (await (await get("/misuses")).text()).split(" ");
+    expect(ends.length).toBe(20);
+    expect(ends.every((end) => /^(Value|Overflow|Type)Error$/.test(end))).toBe(true);
+  });
+
   it("outlives clients that leave in the middle", async () => {
     const leave = new AbortController();
     const request = fetch(`http://127.0.0.1:${server.port}/big?${64 << 20}`, {
