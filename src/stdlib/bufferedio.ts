@@ -104,6 +104,16 @@ export function isUsable(self: Addr, message: string): boolean {
 
 /** Be the only thread inside, whatever is called below; -1 with an exception pending. */
 export function enter(self: Addr): number {
+  if (enterAnyway(self) < 0) return -1;
+  if (I32[self + Buffered.Array] !== 0 && isReady(self)) return 0;
+  // Somebody has closed or detached the stream while this thread waited for its turn.
+  if (!pending()) raise(T.ValueError, "I/O operation on closed file.");
+  leave(self);
+  return -1;
+}
+
+/** As {@link enter}, for what can be done with a closed stream too. */
+export function enterAnyway(self: Addr): number {
   return enterStream(self, self + Buffered.Lock, self + Buffered.Owner);
 }
 

@@ -24,6 +24,7 @@ import {
   BufferedFlag,
   dropAhead,
   enter,
+  enterAnyway,
   flushWrites,
   hasFlag,
   isBufferedClosed,
@@ -154,8 +155,8 @@ function close(self: Addr): Addr {
   const flushed = callQuietly(self, ID.flush);
   const error = flushed < 0 ? takePending() : 0;
   let result: Addr = 0;
-  if (enter(self) === 0) {
-    result = callMethod0(I32[self + Buffered.Raw], ID.close);
+  if (enterAnyway(self) === 0) {
+    if (isReady(self)) result = callMethod0(I32[self + Buffered.Raw], ID.close);
     clearField(self + Buffered.Array);
     leave(self);
   }
@@ -163,10 +164,14 @@ function close(self: Addr): Addr {
 }
 
 function detach(self: Addr): Addr {
-  if (!isReady(self) || callQuietly(self, ID.flush) < 0) return 0;
-  const raw = I32[self + Buffered.Raw];
-  I32[self + Buffered.Raw] = 0;
-  I32[self + Buffered.Flags] = BufferedFlag.Detached;
+  if (!isReady(self) || callQuietly(self, ID.flush) < 0 || enterAnyway(self) < 0) return 0;
+  let raw: Addr = 0;
+  if (isReady(self)) {
+    raw = I32[self + Buffered.Raw];
+    I32[self + Buffered.Raw] = 0;
+    I32[self + Buffered.Flags] = BufferedFlag.Detached;
+  }
+  leave(self);
   return raw;
 }
 

@@ -13,7 +13,7 @@ import { bufferLength, bufferOffset, isBytes, newBytesAt, readBuffer } from "../
 import { dataOf, newByteArrayOfLength } from "../object/bytesbuffer.js";
 import { callMethod0, callMethod1 } from "../object/call.js";
 import { raise, raiseMemoryError, typeName } from "../object/errors.js";
-import { clearField, decref } from "../object/header.js";
+import { clearField, decref, incref } from "../object/header.js";
 import { newInt } from "../object/int.js";
 import { Head, StrObject } from "../object/layout.js";
 import { copyBytes, getString } from "../object/str.js";
@@ -359,7 +359,13 @@ function requireBytes(data: Addr, method: string): Addr {
 
 /** A chunk from below. */
 function readBelow(self: Addr): Addr {
-  const buffer = I32[self + Text.Buffer];
+  const buffer = incref(I32[self + Text.Buffer]);
+  const data = readFrom(self, buffer);
+  decref(buffer);
+  return data;
+}
+
+function readFrom(self: Addr, buffer: Addr): Addr {
   const size = I32[self + Text.ChunkSize];
   const kind = below(self);
   if (kind === Below.Buffered) {
@@ -390,11 +396,12 @@ export function readChunk(self: Addr): number {
 
 /** All that is left below, decoded. */
 export function decodeAll(self: Addr): Addr {
-  const buffer = I32[self + Text.Buffer];
+  const buffer = incref(I32[self + Text.Buffer]);
   let data: Addr;
   if (below(self) === Below.Buffered) {
     data = isUsable(buffer, "read of closed file") ? readBuffered(buffer, -1) : 0;
   } else data = callMethod0(buffer, ID.read);
+  decref(buffer);
   if (data !== 0 && !readBuffer(data)) {
     const found = typeName(data);
     decref(data);
@@ -408,7 +415,14 @@ export function decodeAll(self: Addr): Addr {
 
 /** Hand down bytes that stay where they are; -1 with an exception pending. */
 function writeBelow(self: Addr, offset: number, length: number): number {
-  const buffer = I32[self + Text.Buffer];
+  // Another thread may detach it while the GIL is dropped.
+  const buffer = incref(I32[self + Text.Buffer]);
+  const status = writeTo(self, buffer, offset, length);
+  decref(buffer);
+  return status;
+}
+
+function writeTo(self: Addr, buffer: Addr, offset: number, length: number): number {
   const kind = below(self);
   if (kind === Below.Buffered && I32[buffer + Head.Type] !== T.BufferedReader) {
     if (!isUsable(buffer, "write to closed file")) return -1;

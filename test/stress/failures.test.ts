@@ -19,6 +19,7 @@ const PROGRAMS = [
   "containers/iteration_tools",
   "dicts/methods",
   "exceptions/groups",
+  "files/memory_streams",
   "formatting/str_format",
   "functools/all_functions",
   "gc/finalizers",
