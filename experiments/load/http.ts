@@ -3,6 +3,7 @@
  * measurement. Each study is a few minutes of load; `npm run http -- knee convoy` runs those two.
  */
 import { mkdirSync } from "node:fs";
+import { freemem } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { Command } from "commander";
 import { alignColumns, findCPython, ROOT, showProgress } from "../../src/experiment/runtimes.js";
@@ -329,6 +330,9 @@ async function locks(): Promise<Table> {
   };
 }
 
+/** What a thread takes that has answered requests: the heap and the code of its isolate. */
+const THREAD_BYTES = 24 << 20;
+
 async function pool(): Promise<Table> {
   const rows: string[][] = [];
   for (const [workers, threads] of [
@@ -336,6 +340,12 @@ async function pool(): Promise<Table> {
     [1, 250],
     [3, 171],
   ]) {
+    const needed = workers * threads * THREAD_BYTES;
+    if (needed > freemem()) {
+      const text = `needs ${(needed / 2 ** 30).toFixed(0)} GiB`;
+      rows.push([`${workers} × ${threads}`, text, "", "", "", ""]);
+      continue;
+    }
     const trace = fileOf(`traces/pool-${workers}x${threads}.trace`);
     const server = await startServer([
       "-w",
@@ -346,7 +356,7 @@ async function pool(): Promise<Table> {
       trace,
     ]);
     const idle = server.footprint();
-    await warmUp(`${server.url}/mix`, 256, Math.round(options.warmup / 3));
+    await warmUp(`${server.url}/mix`, 256);
     const { perSecond, latency } = await measure(
       "pool",
       `${workers}x${threads}`,
