@@ -58,6 +58,7 @@ import "./faults.js";
 import "./fileio.js";
 import "./functools.js";
 import "./gc.js";
+import "./hash.js";
 import "./heapq.js";
 import "./io.js";
 import "./iobase.js";

@@ -2,7 +2,7 @@
 import { type Addr, heap } from "../memory/heap.js";
 import { isBytes, readBuffer } from "../object/bytes.js";
 import { decref, incref } from "../object/header.js";
-import { ByteArrayObject, Head, MemoryViewObject } from "../object/layout.js";
+import { ByteArrayObject, Head, MemoryViewObject, PickleBufferObject } from "../object/layout.js";
 import { T } from "../object/types.js";
 
 const I32 = heap.I32;
@@ -13,7 +13,9 @@ const I32 = heap.I32;
  */
 export function pin(object: Addr): Addr {
   if (!readBuffer(object)) return 0;
-  const isView = I32[object + Head.Type] === T.MemoryView;
+  const type = I32[object + Head.Type];
+  if (type === T.PickleBuffer) return pin(I32[object + PickleBufferObject.View]);
+  const isView = type === T.MemoryView;
   const owner = isView ? I32[object + MemoryViewObject.Base] : object;
   if (!isBytes(owner)) I32[owner + ByteArrayObject.Exports]++;
   return incref(owner);
