@@ -89,4 +89,5 @@ import "./thread.js";
 import "./time.js";
 import "./traceback.js";
 import "./weakref.js";
+import "./zlib.js";
 import "./wsgi.js";
