@@ -9,6 +9,9 @@ import threading
 import time
 
 factors = dict(word.split("=", 1) for word in sys.argv[1:])
+# The command line of takegil has verbs.
+IS_TAKEGIL = getattr(getattr(sys, "implementation", None), "name", "") == "takegil"
+PYTHON = [sys.executable] + (["run"] if IS_TAKEGIL else [])
 clock = getattr(time, "perf_counter", time.time)
 MESSAGE = b"x" * 64
 LAST = b"the end"
@@ -19,7 +22,7 @@ class Child:
     """Another process of this program, which does what it reads line by line."""
 
     def __init__(self, role):
-        command = [sys.executable, os.path.abspath(__file__), "role=" + role]
+        command = PYTHON + [os.path.abspath(__file__), "role=" + role]
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe)
         self.answer()

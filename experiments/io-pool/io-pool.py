@@ -8,6 +8,9 @@ import threading
 import time
 
 factors = dict(word.split("=", 1) for word in sys.argv[1:])
+# The command line of takegil has verbs.
+IS_TAKEGIL = getattr(getattr(sys, "implementation", None), "name", "") == "takegil"
+PYTHON = [sys.executable] + (["run"] if IS_TAKEGIL else [])
 clock = getattr(time, "perf_counter", time.time)
 SLEEP = 0.010
 
@@ -80,7 +83,7 @@ class Child:
     """A process with a pool of its own."""
 
     def __init__(self, size):
-        command = [sys.executable, os.path.abspath(__file__), "role=pool", "threads=%d" % size]
+        command = PYTHON + [os.path.abspath(__file__), "role=pool", "threads=%d" % size]
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe)
 

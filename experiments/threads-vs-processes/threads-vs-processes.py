@@ -11,6 +11,9 @@ import threading
 import time
 
 factors = dict(word.split("=", 1) for word in sys.argv[1:])
+# The command line of takegil has verbs.
+IS_TAKEGIL = getattr(getattr(sys, "implementation", None), "name", "") == "takegil"
+PYTHON = [sys.executable] + (["run"] if IS_TAKEGIL else [])
 clock = getattr(time, "perf_counter", time.time)
 PAUSE = 0.05
 FILE = os.path.abspath(sys.argv[0])
@@ -180,7 +183,7 @@ class Independent:
     def __init__(self, count):
         self.pickled = 0
         pipe = subprocess.PIPE
-        command = [sys.executable, FILE, "role=independent"]
+        command = PYTHON + [FILE, "role=independent"]
         self.processes = [subprocess.Popen(command, stdin=pipe, stdout=pipe) for _ in range(count)]
 
     def run(self, name, rounds, count):

@@ -3,7 +3,7 @@
  * a small program write the boot image and the code caches.
  */
 import { spawnSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
@@ -59,6 +59,8 @@ await pack({ process: here("./childprocess.js") });
 // Piscina looks for the file it starts its workers with beside its own.
 await pack({ worker: fileURLToPath(new URL("worker.js", import.meta.resolve("piscina"))) });
 writeFileSync(`${FOLDER}/package.json`, '{ "type": "commonjs" }\n');
+// Programs start it again, as sys.executable.
+chmodSync(fileURLToPath(new URL("../cli/main.js", import.meta.url)), 0o755);
 // The first run boots in full and saves the image that all others boot from: the second, too.
 rehearse(REHEARSAL);
 rehearse(REHEARSAL + PROCESS_REHEARSAL);

@@ -229,7 +229,7 @@ export class Decompressor {
     }
     if (at < input.length && total >= most) {
       // The end of the data may follow without more output.
-      stepper.step(constants.Z_SYNC_FLUSH, input, at, NOTHING, 0);
+      stepper.step(constants.Z_SYNC_FLUSH, input, at, new Uint8Array(1), 1);
       at += stepper.used;
     }
     this.left = input.subarray(at);

@@ -175,8 +175,7 @@ function decompress(_module: Addr, args: Addr, nargs: number, kwnames: Addr): Ad
   const options = numbers(1, [15, 16384]);
   const input = options === null ? null : inputOf(bound[0]);
   if (options === null || input === null) return 0;
-  const [windowBits, size] = options;
-  if (size <= 0) return raise(T.ValueError, "bufsize must be greater than zero");
+  const [windowBits] = options;
   if (!isWindow(windowBits)) {
     return raise(
       T.ZlibError,
@@ -273,7 +272,9 @@ function feed(self: Addr, stream: Decompressor, input: Uint8Array, most: number)
   const result = step("decompressing data", () => stream.write(input, most));
   if (result === null) return 0;
   const ended = stream.ended;
-  const tail = ended ? newEmptyBytes() : newBytes(stream.left);
+  // As in CPython, a tail that was there becomes what follows the end.
+  readBuffer(I32[self + Stream.Tail]);
+  const tail = ended && bufferLength === 0 ? newEmptyBytes() : newBytes(stream.left);
   if (tail === 0) return 0;
   setField(self + Stream.Tail, tail);
   if (ended) {
