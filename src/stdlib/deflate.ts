@@ -86,7 +86,7 @@ export interface CompressOptions {
   dictionary: Uint8Array | null;
 }
 
-/** Compressing, of the format that the window bits say: zlib 9…15, raw below 0, gzip 25…31. */
+/** Compressing in the format that the window bits say: 9…15 zlib, below 0 raw, 25…31 gzip. */
 export class Compressor {
   readonly #stepper: Stepper;
 
@@ -120,7 +120,7 @@ export class Compressor {
 type Part = "header" | "body" | "trailer" | "end";
 type Format = "zlib" | "gzip" | "raw";
 
-/** Decompressing. The headers and checks of zlib and gzip are read here, the rest by the library. */
+/** Decompressing. Headers and checks of zlib and gzip are read here, the rest by the library. */
 export class Decompressor {
   #part: Part = "header";
   #format: Format | null;
