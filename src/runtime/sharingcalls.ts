@@ -16,6 +16,7 @@ const enum C {
   /** eventfd: reading lowers by one instead of to 0. */
   EfdSemaphore = 1,
   MfdCloseOnExec = 1,
+  RwfNoWait = 8,
   MsgDontWait = 0x40,
   MsgNoSignal = 0x4000,
   MsgCloseOnExec = 0x40000000,
@@ -64,7 +65,15 @@ function bindMessages(koffi: Koffi, lib: ReturnType<Koffi["load"]>) {
   const pointer = koffi.pointer(message);
   const send = lib.func("sendmsg", "long", ["int", pointer, "int"]) as Transfer;
   const receive = lib.func("recvmsg", "long", ["int", koffi.inout(pointer), "int"]) as Transfer;
-  return { send, receive };
+  // Waits for nothing, although the descriptor is one that waits.
+  const writev = lib.func("pwritev2", "long", [
+    "int",
+    koffi.pointer(vector),
+    "int",
+    "int64_t",
+    "int",
+  ]) as (fd: number, vectors: Message["vectors"], n: number, at: number, flags: number) => number;
+  return { send, receive, writev };
 }
 
 /** The control part of a message that carries `fds`. */
@@ -94,7 +103,7 @@ function bind(koffi: Koffi): SharingCalls {
   const memfd = lib.func("int memfd_create(const char *name, unsigned int flags)");
   const read = lib.func("long read(int fd, void *bytes, size_t length)");
   const write = lib.func("long write(int fd, const void *bytes, size_t length)");
-  const { send, receive } = bindMessages(koffi, lib);
+  const { send, receive, writev } = bindMessages(koffi, lib);
   const count = new BigUint64Array(1);
   const one = BigUint64Array.of(1n);
   return {
@@ -103,6 +112,8 @@ function bind(koffi: Koffi): SharingCalls {
     semaphore: (value) => eventfd(value, C.EfdSemaphore | C.NonBlocking | C.CloseOnExec) as number,
     read: (fd, bytes, length) => read(fd, bytes, length) as number,
     write: (fd, bytes, length) => write(fd, bytes, length) as number,
+    writeSome: (fd, bytes) =>
+      writev(fd, [{ base: bytes, length: bytes.length }], 1, -1, C.RwfNoWait),
     isSocket(fd) {
       try {
         return fstatSync(fd).isSocket();

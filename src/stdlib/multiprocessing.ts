@@ -30,6 +30,7 @@ const U8 = heap.U8;
 
 const EINTR = 4;
 const EAGAIN = 11;
+const EOPNOTSUPP = 95;
 
 /** Numbers of Linux's C library. */
 const enum C {
@@ -266,9 +267,12 @@ function withScratch(use: (scratch: Scratch) => Addr): Addr {
   }
 }
 
+/** Can more than a page be written to a pipe without waiting? Until the system says no. */
+let writesSome = true;
+
 /**
- * Write all bytes, as one blocking write does. What `poll` calls writable takes a page at once; a
- * socket takes more if it is told not to wait. False with an exception pending.
+ * Write all bytes, as one blocking write does. What `poll` calls writable takes a page at once; it
+ * takes more if it is told not to wait. False with an exception pending.
  */
 function writeFully(fd: number, bytes: Uint8Array): boolean {
   const calls = getCalls();
@@ -277,10 +281,15 @@ function writeFully(fd: number, bytes: Uint8Array): boolean {
   let isSocket = false;
   let written = 0;
   let errno = 0;
-  const writeSome = (): number =>
-    isSocket
-      ? calls.sendFds(fd, [], bytes.subarray(written, written + MOST_BYTES))
-      : calls.write(fd, bytes.subarray(written), Math.min(length - written, C.PipeBuf));
+  const writeSome = (): number => {
+    if (isSocket) return calls.sendFds(fd, [], bytes.subarray(written, written + MOST_BYTES));
+    if (length - written > C.PipeBuf && writesSome) {
+      const count = calls.writeSome(fd, bytes.subarray(written, written + MOST_BYTES));
+      if (count >= 0 || calls.errno() !== EOPNOTSUPP) return count;
+      writesSome = false;
+    }
+    return calls.write(fd, bytes.subarray(written), Math.min(length - written, C.PipeBuf));
+  };
   withoutLockUntil((sliceMs) => {
     if (length > C.PipeBuf && written === 0) isSocket = calls.isSocket(fd);
     for (const pause = written + MOST_BYTES; written < pause && written < length; ) {

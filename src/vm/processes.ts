@@ -42,6 +42,8 @@ export interface SharingCalls {
   /** Into `bytes`, at most `length`. It waits unless `poll` has called the descriptor readable. */
   read(fd: number, bytes: Uint8Array, length: number): number;
   write(fd: number, bytes: Uint8Array, length: number): number;
+  /** As much of `bytes` into a pipe as it takes; EOPNOTSUPP where the system cannot do that. */
+  writeSome(fd: number, bytes: Uint8Array): number;
   isSocket(fd: number): boolean;
   /** Send `bytes`, and with the first of them descriptors. */
   sendFds(socket: number, fds: readonly number[], bytes: Uint8Array): number;

@@ -12,6 +12,9 @@ from .context import _force_start_method
 __all__ = ['get_executable', 'set_executable', 'get_preparation_data', 'prepare', 'serve',
            'freeze_support', 'import_main_path']
 
+# A process that has waited so long for its work prepares for it.
+_IDLE_SECONDS = 0.3
+
 _executable = sys.executable
 # Descriptors that came with the work.
 _inherited = []
@@ -151,8 +154,8 @@ def serve():
     """A started process: get the work from the parent, do it, exit with its status."""
     from pickle import loads
     control = _multiprocessing.control()
-    if not _multiprocessing.poll((control,), 0):
-        # Not needed yet: what the work will probably want can be loaded meanwhile.
+    if not _multiprocessing.poll((control,), _IDLE_SECONDS):
+        # Not needed for a while: what the work will probably want can be loaded meanwhile.
         from . import connection, queues, synchronize
     head = _receive(control, 24)
     count, preparation, work = (int.from_bytes(head[i:i + 8], 'big') for i in (0, 8, 16))
