@@ -111,11 +111,25 @@ export async function runSweep(
     );
     const concluded = await conclude(settings, swept);
     tellResult(swept, concluded, definition, options);
-    const again = `takegil sweep ${[name, ...words].join(" ")}${options.quick ? " -q" : ""}`;
-    tellNext(swept, concluded, again);
+    tellNext(swept, concluded, commandAgain(name, words, options));
     if (swept.interrupted) return STATUS_INTERRUPTED;
     return swept.failures.length > 0 ? STATUS_FAILED : 0;
   });
+}
+
+/** The command that goes on with what was interrupted. */
+function commandAgain(name: string, words: readonly string[], options: SweepCommand): string {
+  const { quick, repeats, seed, shard, results } = options;
+  return [
+    ["takegil sweep", name, ...words],
+    quick === true ? ["-q"] : [],
+    repeats === undefined ? [] : ["--repeats", repeats],
+    seed === 1 ? [] : ["--seed", seed],
+    shard === undefined ? [] : ["--shard", `${shard.index}/${shard.of}`],
+    results === "results" ? [] : ["--results", results],
+  ]
+    .flat()
+    .join(" ");
 }
 
 async function writable<T>(root: string, work: () => T | Promise<T>): Promise<T> {
