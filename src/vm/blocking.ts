@@ -144,6 +144,9 @@ const REST_LONGEST_MS = 10;
 
 let restMs = 0;
 
+/** A word that nobody changes, to let real time pass. */
+const idle = new Int32Array(new SharedArrayBuffer(4));
+
 /**
  * Called when a wait of a blocking call gave nothing: in virtual time, let the others run for a
  * while, longer each time until {@link endRest}.
@@ -151,6 +154,8 @@ let restMs = 0;
 export function rest(): void {
   if (!isVirtual()) return;
   restMs = Math.min(Math.max(restMs * 2, REST_FIRST_MS), REST_LONGEST_MS);
+  // Perhaps it comes from outside, another process, which lives in real time.
+  if (restMs === REST_LONGEST_MS) Atomics.wait(idle, 0, 0, 1);
   parker.sleepUntil(thread.state + ThreadState.Gil + GilThread.Sleep, deadlineAfter(restMs));
 }
 
