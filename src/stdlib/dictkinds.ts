@@ -176,6 +176,10 @@ defineType({
       if (I32[self + DefaultDict.Factory] !== 0) visit(I32[self + DefaultDict.Factory]);
       dictTraverse(self, visit);
     },
+    clear: (self) => {
+      clearField(self + DefaultDict.Factory);
+      dictClear(self);
+    },
     repr: defaultRepr,
     new: newOf,
     init: defaultInit,
@@ -361,6 +365,10 @@ defineType({
     traverse: (self, visit) => {
       if (I32[self + OrderedDict.Dict] !== 0) visit(I32[self + OrderedDict.Dict]);
       dictTraverse(self, visit);
+    },
+    clear: (self) => {
+      clearField(self + OrderedDict.Dict);
+      dictClear(self);
     },
     repr: orderedRepr,
     new: newOf,

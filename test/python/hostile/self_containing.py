@@ -1,5 +1,5 @@
 # Containers that contain themselves: repr, comparison, copying, formatting, deletion.
-from collections import OrderedDict, deque
+from collections import OrderedDict, defaultdict, deque
 
 a = []
 a.append(a)
@@ -48,3 +48,7 @@ for _ in range(60):
     y.append([])
     y = y[0]
 print(repr(x).count("["), repr(x).count("]"))
+n = defaultdict(list)
+n["n"] = n
+factory = defaultdict(lambda: factory)
+print(n, factory[1] is factory)
