@@ -1,19 +1,21 @@
 /**
  * The module itertools: its simple iterators. Grouping and combining ones are in itercombine.ts.
  */
+
 import { type Addr, heap } from "../memory/heap.js";
-import { getIter, iterNext, richCompareBool } from "../object/abstract.js";
+import { getIter, isIterator, iterNext, richCompareBool } from "../object/abstract.js";
 import { bindArguments, checkArity, keywordsAllowed } from "../object/arguments.js";
 import { call1, call2, callTuple } from "../object/call.js";
-import { classBound, defineType, noArgs, oneArg } from "../object/define.js";
-import { clearPending, pending, raise } from "../object/errors.js";
+import { classBound, defineType, type MethodDef, noArgs, oneArg } from "../object/define.js";
+import { clearPending, newNone, pending, raise } from "../object/errors.js";
 import { track } from "../object/gcheader.js";
-import { clearField, decref, incref, setField } from "../object/header.js";
-import { asIndex, newInt } from "../object/int.js";
-import { Head, ListObject, TypeFlag } from "../object/layout.js";
+import { clearField, decref, incref, isKindOf, setField } from "../object/header.js";
+import { asIndex, bitLength, isInt, newInt } from "../object/int.js";
+import { Head, ListObject, TupleObject, TypeFlag } from "../object/layout.js";
 import { listAppend, newList } from "../object/list.js";
 import { iteratorSlots, newIteratorOf } from "../object/nativeiterator.js";
 import { binaryOp, isTrue } from "../object/number.js";
+import { fieldReduction, newReduction, tupleOf } from "../object/reduction.js";
 import { reprObject } from "../object/repr.js";
 import { Compare, slotsOf } from "../object/slots.js";
 import { getString, newStr } from "../object/str.js";
@@ -57,6 +59,7 @@ function defineFunctional(
   name: string,
   shortName: string,
   next: (self: Addr) => Addr,
+  methods: MethodDef[] = [fieldReduction(Field.A, Field.B)],
 ): void {
   defineType({
     type,
@@ -73,8 +76,23 @@ function defineFunctional(
         return iterator === 0 ? 0 : make(cls, type, incref(I32[args]), iterator);
       },
     },
+    methods,
   });
 }
+
+/** Those whose word C tells whether the first part is over: it is their state. */
+const withPhase: MethodDef[] = [
+  noArgs("__reduce__", (self) => {
+    const args = [incref(I32[self + Field.A]), incref(I32[self + Field.B])];
+    return newReduction(incref(I32[self + Head.Type]), args, newInt(I32[self + Field.C]));
+  }),
+  oneArg("__setstate__", (self, state) => {
+    const over = isTrue(state);
+    if (over < 0) return 0;
+    I32[self + Field.C] = over;
+    return newNone();
+  }),
+];
 
 // count: A next value, B step.
 defineType({
@@ -106,6 +124,17 @@ defineType({
       return newStr(step === "1" ? `count(${start})` : `count(${start}, ${step})`);
     },
   },
+  methods: [
+    noArgs("__reduce__", (self) => {
+      const value = I32[self + Field.A];
+      const step = I32[self + Field.B];
+      // One beyond a machine word shows its step, as CPython's does.
+      const plain = step === S.One && isInt(value) && bitLength(value) < 64;
+      const args = [incref(value)];
+      if (!plain) args.push(incref(step));
+      return newReduction(incref(I32[self + Head.Type]), args);
+    }),
+  ],
 });
 
 function isNumber(object: Addr): boolean {
@@ -197,6 +226,11 @@ defineType({
     },
   },
   methods: [
+    noArgs("__reduce__", (self) => {
+      const args = [incref(I32[self + Field.A])];
+      if (I32[self + Field.B] >= 0) args.push(newInt(I32[self + Field.B]));
+      return newReduction(incref(I32[self + Head.Type]), args);
+    }),
     noArgs("__length_hint__", (self) =>
       I32[self + Field.B] < 0
         ? raise(T.TypeError, "len() of unsized object")
@@ -230,8 +264,29 @@ defineType({
         return iterator === 0 ? 0 : make(cls, T.ItChain, iterator, 0);
       }),
     ),
+    noArgs("__reduce__", (self) => {
+      const type = incref(I32[self + Head.Type]);
+      const [source, active] = [I32[self + Field.A], I32[self + Field.B]];
+      if (source === 0) return newReduction(type, []);
+      const state = active === 0 ? [source] : [source, active];
+      return newReduction(type, [], tupleOf(state.map(incref)));
+    }),
+    oneArg("__setstate__", chainSetState),
   ],
 });
+
+function chainSetState(self: Addr, state: Addr): Addr {
+  if (!isKindOf(state, TypeFlag.TupleSubclass)) return raise(T.TypeError, "state is not a tuple");
+  const size = I32[state + TupleObject.Size];
+  const parts = [0, 2].map((i) => (2 * size > i ? I32[state + TupleObject.Items + i] : 0));
+  const [source, active] = parts;
+  if (size < 1 || size > 2 || !isIterator(source) || (active !== 0 && !isIterator(active))) {
+    return raise(T.TypeError, "Arguments must be iterators.");
+  }
+  setField(self + Field.A, incref(source));
+  setField(self + Field.B, active === 0 ? 0 : incref(active));
+  return newNone();
+}
 
 function chainNext(self: Addr): Addr {
   while (I32[self + Field.A] !== 0) {
@@ -288,34 +343,47 @@ defineType({
       }
     },
   },
+  methods: [fieldReduction(Field.A, Field.B)],
 });
 
 // dropwhile: C (plain word) 1 once an item was let through.
-defineFunctional(T.ItDropWhile, "itertools.dropwhile", "dropwhile", (self) => {
-  for (;;) {
-    const item = iterNext(I32[self + Field.B]);
-    if (item === 0 || I32[self + Field.C] !== 0) return item;
-    const dropped = passes(I32[self + Field.A], item);
-    if (dropped === 0) {
-      I32[self + Field.C] = 1;
-      return item;
+defineFunctional(
+  T.ItDropWhile,
+  "itertools.dropwhile",
+  "dropwhile",
+  (self) => {
+    for (;;) {
+      const item = iterNext(I32[self + Field.B]);
+      if (item === 0 || I32[self + Field.C] !== 0) return item;
+      const dropped = passes(I32[self + Field.A], item);
+      if (dropped === 0) {
+        I32[self + Field.C] = 1;
+        return item;
+      }
+      decref(item);
+      if (dropped < 0) return 0;
     }
-    decref(item);
-    if (dropped < 0) return 0;
-  }
-});
+  },
+  withPhase,
+);
 
 // takewhile: C (plain word) 1 once an item was refused.
-defineFunctional(T.ItTakeWhile, "itertools.takewhile", "takewhile", (self) => {
-  if (I32[self + Field.C] !== 0) return 0;
-  const item = iterNext(I32[self + Field.B]);
-  if (item === 0) return 0;
-  const taken = passes(I32[self + Field.A], item);
-  if (taken > 0) return item;
-  decref(item);
-  if (taken === 0) I32[self + Field.C] = 1;
-  return 0;
-});
+defineFunctional(
+  T.ItTakeWhile,
+  "itertools.takewhile",
+  "takewhile",
+  (self) => {
+    if (I32[self + Field.C] !== 0) return 0;
+    const item = iterNext(I32[self + Field.B]);
+    if (item === 0) return 0;
+    const taken = passes(I32[self + Field.A], item);
+    if (taken > 0) return item;
+    decref(item);
+    if (taken === 0) I32[self + Field.C] = 1;
+    return 0;
+  },
+  withPhase,
+);
 
 defineFunctional(T.ItFilterFalse, "itertools.filterfalse", "filterfalse", (self) => {
   for (;;) {
