@@ -169,22 +169,47 @@ export function newIntFromBig(b: bigint): Addr {
     B64[(a + IntObject.Digits) >> 1] = magnitude;
     return a;
   }
-  const hex = magnitude.toString(16);
-  const limbs = (hex.length + 7) >> 3;
+  let n = 0;
+  while (magnitude > 0n && n < Transfer.ByShifts) {
+    scratch64[n >> 1] = magnitude;
+    magnitude >>= 64n;
+    n += 2;
+  }
+  if (magnitude === 0n) return newIntFromLimbs(scratchLimbs, n, negative);
+  return newIntFromHex((negative ? -b : b).toString(16), negative);
+}
+
+/** Limbs up to which 64 bits at a time are quicker than hexadecimal digits. */
+const enum Transfer {
+  ByShifts = 48,
+}
+
+/** Limbs on their way between the heap and a BigInt, and the same memory as bytes. */
+const scratch64 = new BigUint64Array(Transfer.ByShifts >> 1);
+const scratchLimbs = new Uint32Array(scratch64.buffer);
+let hexBytes = Buffer.alloc(4096);
+
+function reverseBytes(word: number): number {
+  return (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);
+}
+
+/** As many words as `limbs`, in which bytes stand for hexadecimal digits. */
+function hexWords(limbs: number): Int32Array {
+  if (hexBytes.length < 4 * limbs) hexBytes = Buffer.alloc(8 * limbs);
+  return new Int32Array(hexBytes.buffer, hexBytes.byteOffset, limbs);
+}
+
+/** The int of so many hexadecimal digits. */
+function newIntFromHex(digits: string, negative: boolean): Addr {
+  const limbs = (digits.length + 7) >> 3;
+  const words = hexWords(limbs);
+  hexBytes.write(digits.padStart(8 * limbs, "0"), 0, "hex");
   const a = newLimbs(limbs, negative);
   if (a === 0) return 0;
-  if (limbs > 24) {
-    for (let i = 0, end = hex.length; end > 0; i++, end -= 8) {
-      const digits = hex.slice(Math.max(0, end - 8), end);
-      U32[a + IntObject.Digits + i] = Number.parseInt(digits, 16);
-    }
-    if ((limbs & 1) !== 0) U32[a + IntObject.Digits + limbs] = 0;
-    return a;
+  for (let i = 0; i < limbs; i++) {
+    I32[a + IntObject.Digits + i] = reverseBytes(words[limbs - 1 - i]);
   }
-  for (let i = 0; i < limbs; i += 2) {
-    B64[(a + IntObject.Digits + i) >> 1] = magnitude;
-    magnitude >>= 64n;
-  }
+  if ((limbs & 1) !== 0) U32[a + IntObject.Digits + limbs] = 0;
   return a;
 }
 
@@ -199,15 +224,15 @@ export function getBig(a: Addr): bigint {
   let magnitude: bigint;
   if (limbs === 2) {
     magnitude = B64[digits >> 1];
-  } else if (limbs <= 24) {
+  } else if (limbs <= Transfer.ByShifts) {
     magnitude = 0n;
     for (let i = (limbs - 1) & ~1; i >= 0; i -= 2) {
       magnitude = (magnitude << 64n) | B64[(digits + i) >> 1];
     }
   } else {
-    let hex = "0x";
-    for (let i = limbs - 1; i >= 0; i--) hex += U32[digits + i].toString(16).padStart(8, "0");
-    magnitude = BigInt(hex);
+    const words = hexWords(limbs);
+    for (let i = 0; i < limbs; i++) words[i] = reverseBytes(I32[digits + limbs - 1 - i]);
+    magnitude = BigInt(`0x${hexBytes.toString("hex", 0, 4 * limbs)}`);
   }
   return size < 0 ? -magnitude : magnitude;
 }
