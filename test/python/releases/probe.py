@@ -4,7 +4,9 @@ Nobody asks for the lock: the switch interval is far longer than the run. A thre
 therefore go on only where an operation gives the lock away by itself. One that does so for a moment
 is tried until the counter was seen to move; one that does not must never be.
 """
+import binascii
 import gc
+import hashlib
 import json
 import io
 import os
@@ -18,6 +20,7 @@ import subprocess
 import sys
 import threading
 import time
+import zlib
 
 TRIES = 20_000
 HOLDING_TRIES = 40
@@ -75,6 +78,10 @@ MEGABYTE = 1 << 20
 pieces_large = [bytes(MEGABYTE // 2)] * 2
 pieces_small = [bytes(MEGABYTE // 2), bytes(MEGABYTE // 2 - 1)]
 strings = ['x' * MEGABYTE] * 4
+digest = hashlib.sha256()
+digest.update(bytes(2048))
+compressed = zlib.compress(b'x' * 1000)
+checked = bytes(5121)
 memory_file = io.BytesIO()
 memory_text = io.StringIO()
 
@@ -121,6 +128,15 @@ RELEASES = [
     ('Lock.acquire(timeout=1 ms), held', lambda: held.acquire(timeout=0.001)),
     ('Event.wait(1 ms)', lambda: unset.wait(0.001)),
     ('Thread start and join', start_join),
+    ('sha256 of 2048 bytes', lambda: hashlib.sha256(bytes(2048))),
+    ('md5 of 1 MiB', lambda: hashlib.md5(bytes(MEGABYTE))),
+    ('update of 16 bytes after a large one', lambda: digest.update(bytes(16))),
+    ('pbkdf2', lambda: hashlib.pbkdf2_hmac('sha256', b'x', b'y', 10)),
+    ('zlib.crc32 of 5121 bytes', lambda: zlib.crc32(checked)),
+    ('zlib.adler32 of 5121 bytes', lambda: zlib.adler32(checked)),
+    ('binascii.crc32 of 5121 bytes', lambda: binascii.crc32(checked)),
+    ('zlib.compress of 1 byte', lambda: zlib.compress(b'x')),
+    ('zlib.decompress', lambda: zlib.decompress(compressed)),
     ('bytes.join of 1 MiB', lambda: b''.join(pieces_large)),
     ('open and close', open_close),
     ('raw seek and read', lambda: (raw.seek(0), raw.read(10))),
@@ -162,6 +178,10 @@ HOLDS = [
     ('Condition.notify', condition.notify),
     ('Queue put and get', lambda: (fifo.put(1), fifo.get())),
     ('SimpleQueue put and get', lambda: (simple.put(1), simple.get())),
+    ('sha256 of 2047 bytes', lambda: hashlib.sha256(bytes(2047))),
+    ('zlib.crc32 of 5120 bytes', lambda: zlib.crc32(checked[:5120])),
+    ('zlib.adler32 of 5120 bytes', lambda: zlib.adler32(checked[:5120])),
+    ('binascii.crc32 of 5120 bytes', lambda: binascii.crc32(checked[:5120])),
     ('bytes.join of 1 MiB - 1', lambda: b''.join(pieces_small)),
     ('str.join of 4 MiB', lambda: ''.join(strings)),
     ('bytes of 4 MiB joined by +', lambda: pieces_large[0] + pieces_large[1]),
