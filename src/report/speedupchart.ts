@@ -49,7 +49,7 @@ export function drawSpeedup(options: SpeedupOptions): string {
       chart.svg.text(Number(coordinate(middle)), above, bar.value.toFixed(2), { class: "mid" });
     });
   });
-  chart.drawMark(y, 1, "as fast as one");
+  chart.drawMark(y, 1, "1");
   chart.drawLegend(options.names, "square");
   return chart.finish();
 }
