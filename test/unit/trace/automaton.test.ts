@@ -360,6 +360,25 @@ describe("whole traces", () => {
     }
   });
 
+  it("keep their times when a drop request names the hold before", () => {
+    const run = simulate({ cpu: 2, seconds: 0.4 });
+    const forced = run.events.findIndex(
+      ({ event, reason }) => event === TraceEvent.Release && reason === ReleaseReason.Forced,
+    );
+    const release = run.events[forced];
+    const events = run.events.map((event) =>
+      event.event === TraceEvent.DropRequest && event.argument === release.argument
+        ? { ...event, argument: event.argument - 1 }
+        : event,
+    );
+    const late = events.findIndex(
+      ({ slot, time }) => slot === release.slot && time > release.time + 16e6,
+    );
+    const request = { event: TraceEvent.DropRequest, argument: release.argument };
+    events.splice(late, 0, { ...events[late], reason: 0, ...request });
+    expect(readTrace(writeFile(events)).history.skewNs).toBeLessThan(1e6);
+  });
+
   it("are rejected when effects stand long before their causes", () => {
     const run = simulate({ cpu: 2, seconds: 0.4 });
     const events = run.events.map((event) =>
