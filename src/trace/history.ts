@@ -207,8 +207,8 @@ class Merge {
   }
 
   /**
-   * Is a cause of `record` still to come? A drop request that is far later than a release is not its
-   * cause: who asks while a new holder has not counted its hold yet names the hold before.
+   * Is a cause of `record` still to come? A drop request that is far later than a release is not
+   * its cause: who asks while a new holder has not counted its hold yet names the hold before.
    */
   private isAhead(cause: number, record: number): boolean {
     const time = this.causes.get(cause);
