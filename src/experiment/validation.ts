@@ -163,7 +163,7 @@ export function judge(
     return { ...decided, verdict: "undecided", reason: `fewer than ${LEAST_REPEATS} repeats` };
   }
   // What CPython does not keep to here and now cannot be asked of anybody.
-  const holds = cpython.low! <= figure.high && cpython.high! >= figure.low;
+  const holds = cpython.median >= figure.low && cpython.median <= figure.high;
   if (!figure.relative && !holds) {
     return { ...decided, verdict: "undecided", reason: "CPython itself is outside here" };
   }

@@ -28,6 +28,8 @@ describe("a verdict", () => {
     expect(noisy).toMatchObject({ verdict: "undecided", reason: /crosses/ });
     const few = judge(figure(0.9, 1.1), [1, 1], around(1, 0.01));
     expect(few).toMatchObject({ verdict: "undecided", reason: /fewer than 3/ });
+    const reaching = judge(figure(0.9, 1.1), around(2, 0.01), around(1.2, 0.3));
+    expect(reaching.reason).toBe("CPython itself is outside here");
     const elsewhere = judge(figure(0.9, 1.1), around(1, 0.01), around(1.5, 0.01));
     expect(elsewhere).toMatchObject({ verdict: "undecided", reason: /CPython itself/ });
     expect(judge(figure(0, 1), [], [1]).reason).toBe("takegil gave none");
