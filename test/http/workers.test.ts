@@ -61,7 +61,7 @@ function isAlive(pid: number): boolean {
 describe("worker processes", () => {
   it("are killed under load: their own requests fail, and others take their place", async () => {
     await start(["-w", "2", "--threads", "2"]);
-    expect(children().length).toBe(2);
+    await until(() => children().length === 2 || undefined);
     let running = true;
     const ends = { good: 0, failed: 0 };
     const clients = Array.from({ length: 8 }, async () => {
