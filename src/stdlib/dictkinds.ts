@@ -130,23 +130,25 @@ function defaultCopy(self: Addr): Addr {
 }
 
 function defaultRepr(self: Addr): Addr {
-  const factory = I32[self + DefaultDict.Factory];
-  let shown = "None";
-  if (factory !== 0) {
-    const entered = reprEnter(self);
-    if (entered < 0) return 0;
-    if (entered > 0) return newStr("...");
-    const text = reprObject(factory);
-    reprLeave(self);
-    if (text === 0) return 0;
-    shown = getString(text);
-    decref(text);
-  }
   const text = reprDict(self);
   if (text === 0) return 0;
   const items = getString(text);
   decref(text);
-  return newStr(`${shortTypeName(self)}(${shown}, ${items})`);
+  const shown = factoryRepr(I32[self + DefaultDict.Factory]);
+  return shown === null ? 0 : newStr(`${shortTypeName(self)}(${shown}, ${items})`);
+}
+
+/** Null with an exception pending. */
+function factoryRepr(factory: Addr): string | null {
+  if (factory === 0) return "None";
+  const entered = reprEnter(factory);
+  if (entered !== 0) return entered < 0 ? null : "...";
+  const text = reprObject(factory);
+  reprLeave(factory);
+  if (text === 0) return null;
+  const shown = getString(text);
+  decref(text);
+  return shown;
 }
 
 function defaultOr(left: Addr, right: Addr): Addr {

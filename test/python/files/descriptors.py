@@ -25,7 +25,9 @@ os.fsync(fd)
 print(os.fstat(fd).st_size, oct(os.stat(path).st_mode & 0o777), os.isatty(fd))
 print(os.write(fd, bytearray(b'ab')), os.write(fd, memoryview(b'cde')[1:]), attempt(os.write, fd, 'text'))
 os.close(fd)
-print(attempt(os.close, fd), attempt(os.read, fd, 1), attempt(os.lseek, fd, 0, 0), attempt(os.write, fd, b'x'))
+# A number that nothing in the process has: another thread may open what was closed just now.
+nobody = 987654
+print(attempt(os.close, nobody), attempt(os.read, nobody, 1), attempt(os.lseek, nobody, 0, 0), attempt(os.write, nobody, b'x'))
 print(open(path, 'rb').read())
 print(attempt(os.open, folder + '/missing', os.O_RDONLY), attempt(os.open, path, os.O_CREAT | os.O_EXCL))
 

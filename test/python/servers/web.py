@@ -225,7 +225,8 @@ for answer in ANSWERS:
     connection.close()
 thread.join()
 listener.close()
-print(len(log), sorted(set(line.split('"')[0] for line in log))[:5])
+# Whether a handler gets to log depends on how early its client closes.
+print(sum(line != 'error' for line in log) > 30, sorted(set(line.split('"')[0] for line in log))[:5])
 
 print('statuses')
 print(HTTPStatus.OK, repr(HTTPStatus.NOT_FOUND), HTTPStatus(418).phrase, HTTPStatus.OK.description)
