@@ -1,4 +1,5 @@
 /** `takegil load`: requests for an HTTP server, and how long they took. */
+import { connect } from "node:net";
 import { generate, LoadError } from "../load/generator.js";
 import type { Arrival, Latency, LoadPlan, LoadResult } from "../load/plan.js";
 import { isKept, type Threshold } from "../load/threshold.js";
@@ -27,6 +28,7 @@ const STATUS_THRESHOLD = 3;
 /** Produce the load; the exit status. */
 export async function load(url: string, command: LoadCommand): Promise<number> {
   const plan = planOf(url, command);
+  await reach(plan.url);
   let result: LoadResult;
   try {
     result = await generate(plan, abortOnSignals().signal);
@@ -46,6 +48,28 @@ export async function load(url: string, command: LoadCommand): Promise<number> {
   else write("-", summary(result, verdicts));
   if (result.good + result.other === 0) return STATUS_FAILED;
   return verdicts.every(({ kept }) => kept) ? 0 : STATUS_THRESHOLD;
+}
+
+/** How long a server may take to accept the first connection, in ms. */
+const REACH_MS = 5000;
+
+/** Connect once, so that a server that is not there is an error and not a result. */
+function reach(url: string): Promise<void> {
+  const { hostname, port } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port: port === "" ? 80 : Number(port) });
+    const fail = (why: string): void => {
+      socket.destroy();
+      reject(new UsageError(`no server answers at ${url}: ${why}`));
+    };
+    socket.setTimeout(REACH_MS, () => fail(`nothing came in ${REACH_MS / 1000} s`));
+    socket.on("error", (error) => fail(error.message));
+    socket.on("connect", () => {
+      socket.destroy();
+      resolve();
+    });
+  });
 }
 
 function planOf(url: string, command: LoadCommand): LoadPlan {
@@ -116,7 +140,7 @@ function summary(
     `requests  ${sent} sent: ${ends.join(", ")}`,
     ...statuses.map(([status, count]) => `          ${count} with status ${status}`),
     `rate      ${result.perSecond.toFixed(1)} 2xx answers a second`,
-    line("latency", result.latency),
+    ...(result.good + result.other === 0 ? [] : [line("latency", result.latency)]),
     ...(result.lateness === null ? [] : [line("sent late", result.lateness)]),
     `generator ${Math.round(result.generatorCores * 100)} % of a core`,
     ...result.doubts.map((doubt) => `not to be trusted: ${doubt}`),

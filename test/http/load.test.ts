@@ -107,14 +107,12 @@ describe("what is asked of it", () => {
       ["http://x/", "--threshold", "p99<50"],
       ["http://x/", "-R", "0"],
       ["http://x/", "-a", "5", "-c", "10"],
+      // Nobody listens on the port of `discard`.
+      ["127.0.0.1:9", "-a", "2", "-c", "1"],
     ]) {
       const { status, stderr } = await takegil(["load", ...args]);
       expect([args, status, stderr.trimEnd().split("\n").length]).toEqual([args, 2, 1]);
     }
-    // Nobody listens on the port of `discard`.
-    const { status, stdout } = await takegil(["load", "127.0.0.1:9", "-a", "2", "-c", "1"]);
-    expect(status).toBe(1);
-    expect(stdout).toContain("0 answered with 2xx");
   });
 
   it("is a threshold with a metric, a comparison and a limit", () => {
