@@ -153,8 +153,11 @@ export function factorsOf(sample: Sample, names: readonly string[]): Factors {
   );
 }
 
-/** The median, at each fraction, of the quantiles of several samples. */
-function pooled(distributions: readonly Distribution[]): [number, number][] {
+/**
+ * The median, at each fraction that all of them have, of the quantiles of several samples: with the
+ * others, which the larger samples alone have, the curve could fall.
+ */
+export function pooled(distributions: readonly Distribution[]): [number, number][] {
   const byFraction = new Map<number, number[]>();
   for (const [fraction, value] of distributions.flatMap(({ quantiles }) => quantiles)) {
     const values = byFraction.get(fraction);
@@ -162,6 +165,7 @@ function pooled(distributions: readonly Distribution[]): [number, number][] {
     else values.push(value);
   }
   return [...byFraction]
+    .filter(([, values]) => values.length === distributions.length)
     .sort(([a], [b]) => a - b)
     .map(([fraction, values]) => [fraction, median(values)]);
 }
