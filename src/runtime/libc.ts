@@ -14,7 +14,6 @@ function bind(koffi: Koffi, lib: Library): Omit<Libc, "errno" | "sockets" | "pro
   const pipe2 = lib.func("int pipe2(_Out_ int *fds, int flags)");
   return {
     lseek: lib.func("int64_t lseek(int fd, int64_t offset, int whence)") as Libc["lseek"],
-    dup: lib.func("int dup(int fd)") as Libc["dup"],
     dup2: lib.func("int dup2(int fd, int fd2)") as Libc["dup2"],
     chdir: lib.func("int chdir(const char *path)") as Libc["chdir"],
     fcntl: lib.func("int fcntl(int fd, int command, int argument)") as Libc["fcntl"],

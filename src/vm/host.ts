@@ -36,7 +36,6 @@ export interface FileError {
 export interface Libc {
   errno(): number;
   lseek(fd: number, offset: number, whence: number): number;
-  dup(fd: number): number;
   dup2(fd: number, fd2: number): number;
   chdir(path: string): number;
   fcntl(fd: number, command: number, argument: number): number;
