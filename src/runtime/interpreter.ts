@@ -477,6 +477,8 @@ export class Interpreter {
       this.#write(2, `takegil: MainThread's worker could not start: ${failure}\n`);
     }
     this.#watch.stop();
+    // Its records would come after the end: after a broken run there is a holder to ask.
+    await this.#stopTimer();
     stopServing();
     if (drain !== null) clearInterval(drain);
     if (this.#signalTimer !== null) clearInterval(this.#signalTimer);

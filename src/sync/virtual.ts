@@ -37,7 +37,7 @@ const enum Header {
   Cores = 2,
   /** How schedules are drawn: {@link Drawing}. Immutable. */
   Drawing = 3,
-  /** Slot that has the turn, or 0. Atomic. */
+  /** Slot that took the turn last, or 0 when nobody has it. Atomic. */
   Turn = 4,
   /** Sleeps so far: notify wakes the oldest first. */
   Sleeps = 5,
@@ -75,7 +75,7 @@ const enum Header {
 /** Words of a thread's record. */
 const enum Thread {
   Life = 0,
-  /** 1 when the thread has the turn; it sleeps here for real. Atomic. */
+  /** 1 when the thread is given the turn, until it takes it; it sleeps here for real. Atomic. */
   Turn = 1,
   /** Word slept on. */
   Index = 2,
@@ -87,6 +87,8 @@ const enum Thread {
   Core = 5,
   /** Drawn at the thread's start: the higher runs first (Drawing.Pct). */
   Priority = 6,
+  /** 1 when the thread's worker has died, until the record is given up. Atomic. */
+  Dead = 7,
   /** Clock, time from which it is ready, or deadline; see {@link Life}. */
   Time = 8,
   /** When its time slice on the core ends. */
@@ -317,8 +319,7 @@ export class VirtualScheduler {
     this.leaveCore(this.slot, this.clock);
     I32[record + Thread.Life] = Life.None;
     I32[Header.Threads]--;
-    const next = this.choose();
-    if (next !== 0) this.give(next);
+    this.giveNext();
   }
 
   /** A 32-bit number for the program (random seeds, `os.urandom`). */
@@ -344,27 +345,39 @@ export class VirtualScheduler {
   /** Have every sleeper look around soon: a signal came or the run is being stopped. */
   alarm(): void {
     Atomics.store(this.I32, Header.Alarm, 1);
-    if (Atomics.exchange(this.I32, Header.Deadlock, 0) === 0) return;
     // Nobody runs: the turn is there for the taking.
-    const next = this.choose();
-    if (next !== 0) this.give(next);
+    if (Atomics.exchange(this.I32, Header.Deadlock, 0) !== 0) this.giveNext();
   }
 
-  /** The worker of the thread in `slot` died; if it had the turn, another thread gets it. */
+  /**
+   * The worker of the thread in `slot` died. Whoever has the turn gives up its record and has all
+   * sleepers look around, since what it held has been freed; if the turn died with it, another
+   * thread gets it here.
+   */
   bury(slot: number): void {
-    const record = recordOf(slot);
     const { I32 } = this;
-    if (I32[record + Thread.Life] === Life.None) return;
-    // What it held has been freed: whoever sleeps for it must look again.
+    Atomics.store(I32, recordOf(slot) + Thread.Dead, 1);
     Atomics.store(I32, Header.Alarm, 1);
-    const hadTurn = Atomics.load(I32, Header.Turn) === slot;
-    this.leaveCore(slot, this.F64[(record + Thread.Time) >> 1]);
-    I32[record + Thread.Life] = Life.None;
-    I32[record + Thread.Turn] = 0;
-    I32[Header.Threads]--;
-    if (!hadTurn) return;
-    const next = this.choose();
-    if (next !== 0) this.give(next);
+    if (this.diedWithTurn(slot)) this.giveNext();
+    else this.alarm();
+  }
+
+  /**
+   * Has the turn been lost with the thread in `slot`? It may have been given to it and not taken,
+   * or be its own; it is not lost if the dead had given it to a thread that is about to take it.
+   */
+  private diedWithTurn(slot: number): boolean {
+    const { I32 } = this;
+    if (Atomics.exchange(I32, recordOf(slot) + Thread.Turn, 0) !== 0) return true;
+    for (let other = 1; other <= I32[Header.LastSlot]; other++) {
+      const turn = recordOf(other) + Thread.Turn;
+      if (Atomics.load(I32, turn) === 0) continue;
+      // The dead may not have come to waking it.
+      Atomics.notify(I32, turn, 1);
+      return false;
+    }
+    // Looked at last: who takes the turn says so before it is no longer given.
+    return Atomics.load(I32, Header.Turn) === slot;
   }
 
   /** Wait until every thread sleeps for ever, or until `stopped` says that nobody asks any more. */
@@ -436,6 +449,7 @@ export class VirtualScheduler {
   private handOver(): void {
     const next = this.choose();
     if (next === this.slot) {
+      Atomics.store(this.I32, Header.Turn, next);
       this.take();
       return;
     }
@@ -445,7 +459,9 @@ export class VirtualScheduler {
 
   private awaitTurn(): void {
     const turn = this.record + Thread.Turn;
-    while (Atomics.exchange(this.I32, turn, 0) === 0) Atomics.wait(this.I32, turn, 0);
+    while (Atomics.load(this.I32, turn) === 0) Atomics.wait(this.I32, turn, 0);
+    Atomics.store(this.I32, Header.Turn, this.slot);
+    Atomics.store(this.I32, turn, 0);
     this.take();
   }
 
@@ -455,9 +471,20 @@ export class VirtualScheduler {
   }
 
   private give(slot: number): void {
+    const { I32 } = this;
     const turn = recordOf(slot) + Thread.Turn;
-    Atomics.store(this.I32, turn, 1);
-    Atomics.notify(this.I32, turn, 1);
+    Atomics.store(I32, turn, 1);
+    Atomics.notify(I32, turn, 1);
+    // Dead by now? Then either the loop that buries it takes the turn back or it is done here.
+    if (Atomics.load(I32, recordOf(slot) + Thread.Dead) === 0) return;
+    if (Atomics.exchange(I32, turn, 0) === 0) return;
+    this.giveUp(slot);
+    this.giveNext();
+  }
+
+  private giveNext(): void {
+    const next = this.choose();
+    if (next !== 0) this.give(next);
   }
 
   /**
@@ -467,7 +494,10 @@ export class VirtualScheduler {
   private choose(): number {
     const { I32, F64 } = this;
     for (;;) {
-      if (Atomics.exchange(I32, Header.Alarm, 0) !== 0) this.wakeAll();
+      if (Atomics.exchange(I32, Header.Alarm, 0) !== 0) {
+        this.giveUpDead();
+        this.wakeAll();
+      }
       const core = this.idleCore();
       let running = 0;
       let sleeper = 0;
@@ -506,13 +536,15 @@ export class VirtualScheduler {
       } else if (running !== 0) {
         if (this.preempt(running, runningTime)) continue;
         this.setHorizon(running, Math.min(readyTime, sleeperTime));
-        Atomics.store(I32, Header.Turn, running);
         F64[Header.Latest >> 1] = Math.max(F64[Header.Latest >> 1], runningTime);
         return running;
       } else {
         Atomics.store(I32, Header.Turn, 0);
         if (sleepers > 0) {
           Atomics.store(I32, Header.Deadlock, 1);
+          // Whoever gave the alarm since it was looked for may not have seen that nobody runs.
+          const late = Atomics.load(I32, Header.Alarm) !== 0;
+          if (late && Atomics.exchange(I32, Header.Deadlock, 0) !== 0) continue;
           Atomics.notify(I32, Header.Deadlock);
         }
         return 0;
@@ -630,6 +662,23 @@ export class VirtualScheduler {
     }
   }
 
+  private giveUpDead(): void {
+    for (let slot = 1; slot <= this.I32[Header.LastSlot]; slot++) {
+      if (Atomics.load(this.I32, recordOf(slot) + Thread.Dead) !== 0) this.giveUp(slot);
+    }
+  }
+
+  private giveUp(slot: number): void {
+    const { I32, F64 } = this;
+    const record = recordOf(slot);
+    if (I32[record + Thread.Life] !== Life.None) {
+      this.leaveCore(slot, F64[(record + Thread.Time) >> 1]);
+      I32[record + Thread.Life] = Life.None;
+      I32[Header.Threads]--;
+    }
+    Atomics.store(I32, record + Thread.Dead, 0);
+  }
+
   private sleptBefore(slot: number, other: number): boolean {
     const { I32 } = this;
     return I32[recordOf(slot) + Thread.Sleep] < I32[recordOf(other) + Thread.Sleep];
@@ -638,6 +687,7 @@ export class VirtualScheduler {
   private add(slot: number, time: number): void {
     const { I32, F64 } = this;
     const record = recordOf(slot);
+    if (Atomics.load(I32, record + Thread.Dead) !== 0) this.giveUp(slot);
     assert(I32[record + Thread.Life] === Life.None, `slot ${slot} is taken`);
     I32[Header.LastSlot] = Math.max(I32[Header.LastSlot], slot);
     I32[record + Thread.Core] = -1;

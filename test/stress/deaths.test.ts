@@ -11,6 +11,7 @@ import {
 } from "../../src/index.js";
 
 import { checkTrace } from "../../src/trace/automaton.js";
+import { killSoon } from "./killing.js";
 
 /** Kills in the long test; the full programme of 200 takes some minutes. */
 const KILLS = Number(process.env.TAKEGIL_KILLS ?? 24);
@@ -83,7 +84,7 @@ async function watch(
       for (const line of lines) {
         out.push(line);
         const ident = Number(/^kill (\d+)$/.exec(line)?.[1]);
-        if (!Number.isNaN(ident)) kills.push(killSoon(interpreter, ident, delayMs()));
+        if (!Number.isNaN(ident)) kills.push(killAfter(interpreter, ident, delayMs()));
       }
     },
   });
@@ -96,12 +97,9 @@ async function watch(
   }
 }
 
-async function killSoon(interpreter: Interpreter, ident: number, ms: number): Promise<void> {
+async function killAfter(interpreter: Interpreter, ident: number, ms: number): Promise<void> {
   await new Promise((done) => setTimeout(done, ms));
-  for (let tries = 0; tries < 2000; tries++) {
-    if (await interpreter.killThread(ident)) return;
-    await new Promise((done) => setTimeout(done, 1));
-  }
+  await killSoon(interpreter, ident);
 }
 
 function expectPossible({ trace, statistics }: RunResult): void {

@@ -125,7 +125,8 @@ describe.each(locks)(`%s on real threads (TAKEGIL_SEED=${seed})`, (name) => {
     };
     const contenders = [1, 2, 3, 4, 5, 6, 7, 8].map(start);
     await arena.untilReady(started);
-    for (let kill = 0; kill < kills; ) {
+    // Some of the dead have to have had the lock.
+    for (let kill = 0; kill < kills || owned === 0; ) {
       // Several deaths at once; the rest must get on.
       const first = random.below(contenders.length);
       const deaths = 1 + random.below(contenders.length - 1);
@@ -157,7 +158,6 @@ describe.each(locks)(`%s on real threads (TAKEGIL_SEED=${seed})`, (name) => {
     arena.gil.wakeAll();
     await Promise.all(contenders.map(({ ended }) => ended));
     expect(arena.I32[Shared.Violations]).toBe(0);
-    expect(owned).toBeGreaterThan(0);
     expect(arena.gil.holder()).toBe(-1);
   }, 300_000);
 });

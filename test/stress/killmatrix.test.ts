@@ -15,6 +15,7 @@ import { type DisciplineName, disciplineNames, Interpreter } from "../../src/ind
 import { checkTrace } from "../../src/trace/automaton.js";
 import { salvageTrace } from "../../src/trace/file.js";
 import { COMMAND } from "../cli/command.js";
+import { killSoon } from "./killing.js";
 
 const isNightly = process.env.TAKEGIL_NIGHTLY !== undefined;
 const ROUNDS = isNightly ? 5 : 1;
@@ -124,13 +125,6 @@ async function run(gil: DisciplineName, kills: readonly Kill[]): Promise<Outcome
     return { status: result.status, out, err, deaths: result.deaths.length };
   } finally {
     await interpreter.close();
-  }
-}
-
-async function killSoon(interpreter: Interpreter, ident: number): Promise<void> {
-  for (let tries = 0; tries < 2000; tries++) {
-    if (await interpreter.killThread(ident)) return;
-    await new Promise((done) => setTimeout(done, 2));
   }
 }
 

@@ -8,6 +8,8 @@ import { explore } from "../../../src/runtime/exploration.js";
 import type { InterpreterOptions, RunResult } from "../../../src/runtime/interpreter.js";
 import { formatSchedule, parseSchedule } from "../../../src/runtime/virtualtime.js";
 
+import { killSoon } from "../../stress/killing.js";
+
 const HEAP = 64 << 20;
 const SEEDS = process.env.TAKEGIL_NIGHTLY === undefined ? 3 : 100;
 
@@ -199,7 +201,7 @@ print("joined")
       virtual: { seed: 1 },
       stdout: (text) => {
         out += text;
-        if (text.includes("begun")) void interpreter.killThread(2);
+        if (text.includes("begun")) void killSoon(interpreter, 2);
       },
       stderr: () => {},
     });
