@@ -43,25 +43,28 @@ def run(total, threads):
     return clock() - started, [counter.ident for counter in counters]
 
 
-def warm_up(total, variants):
-    """Run until no variant gets faster any more; seconds per unit of count in one thread."""
-    # Interpreters compile what runs often: a thread that has not counted before counts slowly.
+def settle(total, variants):
+    """Run all variants until none of them changes its pace; the best seconds of one thread."""
+    # Interpreters compile what runs often, and again when that was for other circumstances: a
+    # thread that has not counted so far and for so long counts slowly.
     best = {}
     steady = 0
     for _ in range(MOST_WARM_UPS):
         steady += 1
         for threads in variants:
             seconds, _ = run(total, threads)
-            if seconds < 0.9 * best.get(threads, float("inf")):
+            if not 0.9 < seconds / best.get(threads, float("inf")) < 1.1:
                 steady = 0
             best[threads] = min(seconds, best.get(threads, seconds))
         if steady == STEADY_WARM_UPS:
             break
-    return best[variants[0]] / total
+    return best[variants[0]]
 
 
 def main(target, rounds, warm_up_count, variants):
-    total = int(target / warm_up(warm_up_count, variants)) // 12 * 12
+    total = int(target / settle(warm_up_count, variants) * warm_up_count) // 12 * 12
+    if total > warm_up_count:
+        settle(total, variants)
     for number in range(1, rounds + 1):
         for threads in variants:
             seconds, idents = run(total, threads)
