@@ -43,13 +43,14 @@ def run(total, threads):
     return clock() - started, [counter.ident for counter in counters]
 
 
-def settle(total, variants):
-    """Run all variants until none of them changes its pace; the best seconds of one thread."""
+def settle(total, variants, most):
+    """Run all variants, at most so often, until none of them changes its pace; the best seconds of
+    one thread."""
     # Interpreters compile what runs often, and again when that was for other circumstances: a
     # thread that has not counted so far and for so long counts slowly.
     best = {}
     steady = 0
-    for _ in range(MOST_WARM_UPS):
+    for _ in range(most):
         steady += 1
         for threads in variants:
             seconds, _ = run(total, threads)
@@ -62,9 +63,9 @@ def settle(total, variants):
 
 
 def main(target, rounds, warm_up_count, variants):
-    total = int(target / settle(warm_up_count, variants) * warm_up_count) // 12 * 12
+    total = int(target / settle(warm_up_count, variants, 6) * warm_up_count) // 12 * 12
     if total > warm_up_count:
-        settle(total, variants)
+        settle(total, variants, 3)
     for number in range(1, rounds + 1):
         for threads in variants:
             seconds, idents = run(total, threads)
@@ -75,7 +76,6 @@ def main(target, rounds, warm_up_count, variants):
 
 CORES = [] if sys.argv[4] == "-" else [int(text) for text in sys.argv[4].split(",")]
 STEADY_WARM_UPS = 2
-MOST_WARM_UPS = 6
 main(
     float(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), [int(text) for text in sys.argv[5:]]
 )

@@ -158,6 +158,8 @@ export const enum Control {
   CheckPoints,
   /** 1 when virtual time passes (sync/virtual.ts). Immutable. */
   VirtualTime,
+  /** Names told to the trace so far. GIL. */
+  NamesTold,
 }
 
 /** Bits of `Control.Allocator`. */

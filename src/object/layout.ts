@@ -5,6 +5,7 @@
  *
  * All fields are written with the GIL held only, unless said otherwise.
  */
+import { RLockWord } from "../sync/rlock.js";
 
 /**
  * Every object:
@@ -509,11 +510,10 @@ export const enum CodeObject {
 
 /** `_thread.RLock`: 48 + header. */
 export const enum RLockObject {
-  /** The lock's word (sync/lock.ts). Atomic. */
+  /** The lock (sync/rlock.ts). Its first word is atomic, the others: GIL. */
   Word = 4,
-  /** Identity of the owner and times it has the lock; owner 0 while free. GIL. */
-  Owner = 6,
-  Depth = 8,
+  Owner = Word + RLockWord.Owner,
+  Depth = Word + RLockWord.Depth,
   WeakList = 10,
   Bytes = 48,
 }

@@ -228,15 +228,14 @@ export class Carrier {
     const lock = new this.discipline(memory, sink);
     lock.attach(slot);
     const isMain = words[state + ThreadState.IsMain] !== 0;
-    const interrupted = (): boolean =>
+    const ending = (): boolean =>
       Atomics.load(words, state + ThreadState.Stop) !== 0 ||
-      Atomics.load(words, Control.Finalizing) !== 0 ||
-      (isMain && Atomics.load(words, Control.SignalsTripped) !== 0);
-    const waitWord = state + ThreadState.WaitWord;
+      Atomics.load(words, Control.Finalizing) !== 0;
+    const interrupted = (): boolean =>
+      ending() || (isMain && Atomics.load(words, Control.SignalsTripped) !== 0);
     bindThread(slot);
     bindLock(lock, slot, sink);
-    const lateWakes = Region.Gil + Gil.LateWakes;
-    bindParker(memory, newParker(memory, waitWord, lateWakes, interrupted));
+    bindParker(memory, newParker(memory, state, interrupted), newParker(memory, state, ending));
     words[state + ThreadState.Gil + GilThread.Sleep] = 0;
     sink.emit(TraceEvent.ThreadStart, words[state + ThreadState.Parent]);
     return { lock, sink };
@@ -379,12 +378,14 @@ export class Carrier {
   }
 }
 
+/** A way of sleeping of the thread with this state. */
 function newParker(
   memory: AtomicsMemory | VirtualMemory,
-  waitWord: number,
-  lateWakes: number,
+  state: number,
   interrupted: () => boolean,
 ): Parker {
+  const waitWord = state + ThreadState.WaitWord;
+  const lateWakes = Region.Gil + Gil.LateWakes;
   return memory instanceof VirtualMemory
     ? new VirtualParker(memory, waitWord, lateWakes, interrupted)
     : new Parker(memory, waitWord, lateWakes, interrupted);

@@ -186,7 +186,9 @@ export class CarrierHost implements Host {
   nameThread(name: string, slot: number): void {
     if (!this.#traced) return;
     const ident = this.#words[Region.Threads + slot * ThreadState.Size + ThreadState.Ident];
-    this.#post({ kind: "name", ident, slot, name });
+    // The starting thread and who renames it tell of it over different ports.
+    const order = ++this.#words[Control.NamesTold];
+    this.#post({ kind: "name", thread: { ident, slot, name }, order });
   }
 
   #post(message: CarrierMessage): void {

@@ -352,7 +352,7 @@ export class Interpreter {
         this.#answer(hello);
         return;
       case "name":
-        this.#recorder?.thread(message);
+        this.#recorder?.thread(message.thread, message.order);
         return;
       default:
         void this.#serveProcess(hello, message);

@@ -1,6 +1,7 @@
 /** What the interpreter loop and its carriers say to each other. */
 import type { MessagePort } from "node:worker_threads";
 import type { CodeUnit } from "../compiler/unit.js";
+import type { TraceThread } from "../trace/file.js";
 import type { CompileMode, CompileResult } from "../vm/host.js";
 import type { StartedProcess } from "../vm/processes.js";
 
@@ -80,7 +81,7 @@ export type CarrierMessage =
   | { kind: "exit"; status: number }
   | { kind: "defect"; text: string }
   | { kind: "probe"; probe: number }
-  | { kind: "name"; ident: number; slot: number; name: string }
+  | { kind: "name"; thread: TraceThread; order: number }
   | ProcessRequest;
 
 /** What a carrier wants of the processes (vm/processes.ts); the last two are answered. */

@@ -13,14 +13,7 @@ import { newStr } from "../object/str.js";
 import { newTuple2 } from "../object/tuple.js";
 import { typeName } from "../object/type.js";
 import { T } from "../object/types.js";
-import {
-  awaitLock,
-  deadlineAfter,
-  isLocked,
-  leavesForLocks,
-  releaseLock,
-  tryAcquireLock,
-} from "../vm/blocking.js";
+import { acquireWithin, isLocked, releaseLock, rlocks } from "../vm/blocking.js";
 import { currentIdent } from "../vm/threadstart.js";
 
 const I32 = heap.I32;
@@ -77,13 +70,9 @@ export function secondsOf(value: Addr): number {
 
 /** Take the lock at `word` of `self`: 1, 0 on timeout, -1 with an exception pending. */
 function take(self: Addr, word: Addr, ms: number): number {
-  if (!leavesForLocks()) {
-    if (tryAcquireLock(word)) return 1;
-    if (ms === 0) return 0;
-  }
   // While this thread waits, another one may drop what it believes to be the last reference.
   incref(self);
-  const result = ms === 0 ? Number(tryAcquireLock(word)) : awaitLock(word, deadlineAfter(ms));
+  const result = acquireWithin(word, ms);
   decref(self);
   return result;
 }
@@ -161,18 +150,10 @@ defineType({
 });
 
 function rlockTake(self: Addr, ms: number): Addr {
-  const me = currentIdent();
-  if (I32[self + RLockObject.Depth] > 0 && I32[self + RLockObject.Owner] === me) {
-    I32[self + RLockObject.Depth]++;
-    return newBool(1);
-  }
-  const result = take(self, self + RLockObject.Word, ms);
-  if (result < 0) return 0;
-  if (result > 0) {
-    I32[self + RLockObject.Owner] = me;
-    I32[self + RLockObject.Depth] = 1;
-  }
-  return newBool(result);
+  incref(self);
+  const result = rlocks.acquire(self + RLockObject.Word, currentIdent(), ms);
+  decref(self);
+  return result < 0 ? 0 : newBool(result);
 }
 
 function rlockAcquire(self: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
@@ -181,26 +162,20 @@ function rlockAcquire(self: Addr, args: Addr, nargs: number, kwnames: Addr): Add
 }
 
 function isOwned(self: Addr): boolean {
-  return I32[self + RLockObject.Depth] > 0 && I32[self + RLockObject.Owner] === currentIdent();
+  return rlocks.isOwned(self + RLockObject.Word, currentIdent());
 }
 
 function rlockRelease(self: Addr): Addr {
-  if (!isOwned(self)) return raise(T.RuntimeError, "cannot release un-acquired lock");
-  if (--I32[self + RLockObject.Depth] === 0) free(self);
-  return newNone();
-}
-
-function free(self: Addr): void {
-  I32[self + RLockObject.Owner] = 0;
-  I32[self + RLockObject.Depth] = 0;
-  releaseLock(self + RLockObject.Word);
+  if (rlocks.release(self + RLockObject.Word, currentIdent())) return newNone();
+  return raise(T.RuntimeError, "cannot release un-acquired lock");
 }
 
 function rlockReleaseSave(self: Addr): Addr {
-  const depth = I32[self + RLockObject.Depth];
+  const rlock = self + RLockObject.Word;
+  const depth = rlocks.depth(rlock);
   if (depth === 0) return raise(T.RuntimeError, "cannot release un-acquired lock");
-  const saved = newDepthAndOwner(depth, I32[self + RLockObject.Owner]);
-  if (saved !== 0) free(self);
+  const saved = newDepthAndOwner(depth, rlocks.owner(rlock));
+  if (saved !== 0) rlocks.free(rlock);
   return saved;
 }
 
@@ -219,20 +194,17 @@ function rlockAcquireRestore(self: Addr, saved: Addr): Addr {
   }
   const depth = intToNumber(I32[saved + TupleObject.Items]);
   const owner = intToNumber(I32[saved + TupleObject.Items + 2]);
-  for (;;) {
-    // The lock is taken back whatever a signal handler raises (H8); the exception stays pending.
-    if (take(self, self + RLockObject.Word, Number.POSITIVE_INFINITY) > 0) break;
-    if (pending()) return 0;
-  }
-  I32[self + RLockObject.Owner] = owner;
-  I32[self + RLockObject.Depth] = depth;
+  incref(self);
+  rlocks.takeBack(self + RLockObject.Word, owner, depth);
+  decref(self);
   return newNone();
 }
 
 function rlockRepr(self: Addr): Addr {
-  const depth = I32[self + RLockObject.Depth];
+  const rlock = self + RLockObject.Word;
+  const depth = rlocks.depth(rlock);
   const state = depth > 0 ? "locked" : "unlocked";
-  const owner = I32[self + RLockObject.Owner] >>> 0;
+  const owner = rlocks.owner(rlock) >>> 0;
   const type = typeName(I32[self + Head.Type]);
   return newStr(`<${state} ${type} object owner=${owner} count=${depth} at ${addressOf(self)}>`);
 }
@@ -260,11 +232,13 @@ defineType({
     noArgs("__enter__", (self) => rlockTake(self, Number.POSITIVE_INFINITY)),
     fast("__exit__", rlockRelease),
     noArgs("_is_owned", (self) => newBool(isOwned(self))),
-    noArgs("_recursion_count", (self) => newInt(isOwned(self) ? I32[self + RLockObject.Depth] : 0)),
+    noArgs("_recursion_count", (self) =>
+      newInt(isOwned(self) ? rlocks.depth(self + RLockObject.Word) : 0),
+    ),
     noArgs("_release_save", rlockReleaseSave),
     oneArg("_acquire_restore", rlockAcquireRestore),
     noArgs("_at_fork_reinit", (self) => {
-      free(self);
+      rlocks.free(self + RLockObject.Word);
       return newNone();
     }),
   ],

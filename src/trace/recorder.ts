@@ -13,6 +13,8 @@ import { type RecordTaker, RingDrain } from "./ring.js";
 export class TraceRecorder {
   private readonly drain: RingDrain;
   private readonly processes: ProcessMerge;
+  /** By identity: the order of the thread's name. */
+  private readonly orders = new Map<number, number>();
   protected readonly writer: TraceWriter;
 
   /** @param write appends bytes to the file; they are valid during the call only */
@@ -32,8 +34,17 @@ export class TraceRecorder {
     return this.processes.leftOut;
   }
 
-  /** Name a thread, at its start or when its name changes. */
-  thread(thread: TraceThread): void {
+  /**
+   * Name a thread, at its start or when its name changes. Of the names of one thread the one of the
+   * greatest `order` counts, whatever comes first.
+   */
+  thread(thread: TraceThread, order = 0): void {
+    if (order < (this.orders.get(thread.ident) ?? 0)) return;
+    this.orders.set(thread.ident, order);
+    this.named(thread);
+  }
+
+  protected named(thread: TraceThread): void {
     this.writer.thread(thread);
   }
 
@@ -95,7 +106,7 @@ class VirtualTraceRecorder extends TraceRecorder {
     super(rings, header, write);
   }
 
-  override thread(thread: TraceThread): void {
+  protected override named(thread: TraceThread): void {
     this.names.set(thread.ident, thread);
   }
 

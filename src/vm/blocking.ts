@@ -13,6 +13,7 @@ import { waitEvent } from "../sync/event.js";
 import { AcquireResult, LockOperations } from "../sync/lock.js";
 import type { SyncMemory } from "../sync/memory.js";
 import { type Parker, ParkResult } from "../sync/parker.js";
+import { RLockOperations } from "../sync/rlock.js";
 import { ReleaseReason } from "../trace/record.js";
 import { currentLock, dropLock, handleBreaker, takeLock } from "./breaker.js";
 import { isVirtual, passIo } from "./machine.js";
@@ -22,12 +23,26 @@ const I32 = heap.I32;
 let memory: SyncMemory;
 let parker: Parker;
 let locks: LockOperations;
+/** The same for waits that no signal ends. */
+let steadfast: LockOperations;
+/** Reentrant locks of the running thread. */
+export let rlocks: RLockOperations;
 
-/** Attach the running thread's way of sleeping; the carrier calls it before it runs a thread. */
-export function bindParker(sync: SyncMemory, threadParker: Parker): void {
+/**
+ * Attach the running thread's ways of sleeping; the carrier calls it before it runs a thread.
+ *
+ * @param deaf is not interrupted by signals, only by the thread's or the program's end
+ */
+export function bindParker(sync: SyncMemory, threadParker: Parker, deaf: Parker): void {
   memory = sync;
   parker = threadParker;
   locks = new LockOperations(sync, threadParker);
+  steadfast = new LockOperations(sync, deaf);
+  rlocks = new RLockOperations(sync, {
+    take: acquireWithin,
+    takeBack: awaitLockDeaf,
+    release: releaseLock,
+  });
 }
 
 /** A deadline `ms` milliseconds from now; Infinity stays. */
@@ -55,8 +70,38 @@ export function acquireLock(index: number, deadline: number): number {
   return locks.tryAcquire(index) ? 1 : awaitLock(index, deadline);
 }
 
+/**
+ * Take the lock at word `index` within `ms` (Infinity: for ever, 0: a try): 1, 0 when it could not
+ * be had, -1 when a signal handler raised. The first try keeps the GIL (I3), but not in 2.7 (T18).
+ */
+export function acquireWithin(index: number, ms: number): number {
+  if (!currentLock().leavesForLocks) {
+    if (locks.tryAcquire(index)) return 1;
+    if (ms === 0) return 0;
+  }
+  if (ms !== 0) return awaitLock(index, deadlineAfter(ms));
+  dropLock(ReleaseReason.LockWait);
+  const taken = locks.tryAcquire(index);
+  takeLock();
+  return Number(taken);
+}
+
+/** Take the lock at word `index`; signals that come are handled afterwards (H8). */
+function awaitLockDeaf(index: number): void {
+  if (!currentLock().leavesForLocks && locks.tryAcquire(index)) return;
+  for (;;) {
+    awaits(index);
+    dropLock(ReleaseReason.LockWait);
+    const result = steadfast.acquire(index, Number.POSITIVE_INFINITY);
+    // A thread that is to end does so here.
+    takeLock();
+    memory.store(thread.state + ThreadState.Awaits, 0);
+    if (result === AcquireResult.Acquired) return;
+  }
+}
+
 /** {@link acquireLock} without the first try: the GIL is dropped even if the lock is free. */
-export function awaitLock(index: number, deadline: number): number {
+function awaitLock(index: number, deadline: number): number {
   for (;;) {
     if (deadline === Number.POSITIVE_INFINITY) awaits(index);
     dropLock(ReleaseReason.LockWait);
@@ -74,20 +119,6 @@ function awaits(index: number): void {
   const { state } = thread;
   memory.store(state + ThreadState.Waits, I32[state + ThreadState.Waits] + 1);
   memory.store(state + ThreadState.Awaits, index);
-}
-
-/** True where Python's locks are not even tried with the GIL held, as in 2.7 (T18). */
-export function leavesForLocks(): boolean {
-  return currentLock().leavesForLocks;
-}
-
-/** Take the lock at `index` if it is free; the GIL stays held (I3), but not under 2.7's (T18). */
-export function tryAcquireLock(index: number): boolean {
-  if (!leavesForLocks()) return locks.tryAcquire(index);
-  dropLock(ReleaseReason.LockWait);
-  const taken = locks.tryAcquire(index);
-  takeLock();
-  return taken;
 }
 
 /**

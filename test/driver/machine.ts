@@ -97,7 +97,8 @@ export async function newMachine(options: MachineOptions) {
   lock.initialize(5000);
   lock.acquire(1);
   bindLock(lock, 1, { emit() {} });
-  bindParker(memory, new Parker(memory, stateOf(1) + ThreadState.WaitWord, 66, () => false));
+  const parker = new Parker(memory, stateOf(1) + ThreadState.WaitWord, 66, () => false);
+  bindParker(memory, parker, parker);
   boot();
   /** Run the program in `file`; `started` is called before its first instruction. */
   const run = (file: string, started: () => void, ending: () => void): Ended => {

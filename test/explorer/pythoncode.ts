@@ -5,12 +5,13 @@
  *
  * Attributes of objects and the contents of deques lie in words, each operation on one is a step of
  * its own: more interleavings than the GIL allows, and all that it does. Locks are the shipped
- * `LockOperations`. Objects are made while the model is set up; only a waiter's lock is made later.
+ * `LockOperations` and `RLockOperations`. Objects are made while the model is set up; only a waiter's lock is made later.
  */
 
 import { AcquireResult, LockOperations, LockState } from "../../src/sync/lock.js";
 import type { VirtualThread } from "../../src/sync/model.js";
 import { Parker } from "../../src/sync/parker.js";
+import { type RLockOperations, RLockWord } from "../../src/sync/rlock.js";
 import { parse } from "../../src/syntax/parse.js";
 import { Source } from "../../src/syntax/source.js";
 import type { Arguments, Call, Expr, FunctionDef, Stmt, Try } from "../../src/syntax/tree.js";
@@ -86,15 +87,9 @@ export class Lock {
   ) {}
 }
 
-/** `_thread.RLock`: as stdlib/locks.ts has it, word by word. */
+/** `_thread.RLock`. */
 export class RLock {
   constructor(readonly word: number) {}
-  get owner(): number {
-    return this.word + 1;
-  }
-  get depth(): number {
-    return this.word + 2;
-  }
 }
 
 export class Deque {
@@ -144,6 +139,9 @@ export class World {
   readonly globals: Scope = new Map();
   #next: number = Word.Objects;
 
+  /** @param rlocks what reentrant locks do */
+  constructor(readonly rlocks: typeof RLockOperations) {}
+
   /** Execute a module's classes and functions. */
   load(text: string): void {
     const run = new Run(this, null);
@@ -165,6 +163,7 @@ export class World {
 export class Run {
   #locksMade = 0;
   readonly #locks: LockOperations | null;
+  readonly #rlocks: RLockOperations | null;
 
   constructor(
     readonly world: World,
@@ -172,12 +171,22 @@ export class Run {
   ) {
     if (thread === null) {
       this.#locks = null;
+      this.#rlocks = null;
       return;
     }
     const { memory, slot } = thread;
-    const interrupted = (): boolean => memory.load(Word.Interrupted) === slot;
-    const parker = new Parker(memory, Word.WaitWords + slot, Word.LateWakes, interrupted);
-    this.#locks = new LockOperations(memory, parker);
+    const operations = (interrupted: () => boolean): LockOperations =>
+      new LockOperations(
+        memory,
+        new Parker(memory, Word.WaitWords + slot, Word.LateWakes, interrupted),
+      );
+    this.#locks = operations(() => memory.load(Word.Interrupted) === slot);
+    const steadfast = operations(() => false);
+    this.#rlocks = new world.rlocks(memory, {
+      take: (word, ms) => Number(take(this, word, ms)),
+      takeBack: (word) => void steadfast.acquire(word, Number.POSITIVE_INFINITY),
+      release: (word) => void steadfast.release(word),
+    });
   }
 
   get memory(): VirtualThread["memory"] {
@@ -186,6 +195,10 @@ export class Run {
 
   get locks(): LockOperations {
     return this.#locks!;
+  }
+
+  get rlocks(): RLockOperations {
+    return this.#rlocks!;
   }
 
   /** Call a method or a function of a global name. */
@@ -665,14 +678,18 @@ function nativeMethod(object: Value, name: string): Callable | undefined {
   return undefined;
 }
 
-/** As `take` of stdlib/locks.ts: false on timeout; KeyboardInterrupt when a handler raised. */
-function take(run: Run, word: number, blocking: Value, timeout: Value): boolean {
+/** Milliseconds to wait, from the arguments of `acquire`. */
+function millisecondsOf(run: Run, blocking: Value, timeout: Value): number {
+  if (!run.truth(blocking)) return 0;
+  return (timeout as number) < 0 ? Number.POSITIVE_INFINITY : (timeout as number) * 1e3;
+}
+
+/** As stdlib/locks.ts does: false on timeout; KeyboardInterrupt when a handler raised. */
+function take(run: Run, word: number, ms: number): boolean {
   const { locks, memory } = run;
   if (locks.tryAcquire(word)) return true;
-  if (!run.truth(blocking)) return false;
-  const seconds = (timeout ?? -1) as number;
-  const deadline = seconds < 0 ? Number.POSITIVE_INFINITY : memory.now() + seconds * 1e9;
-  const result = locks.acquire(word, deadline);
+  if (ms === 0) return false;
+  const result = locks.acquire(word, memory.now() + ms * 1e6);
   if (result === AcquireResult.Interrupted) {
     memory.store(Word.Interrupted, 0);
     throw new Raised(exceptions.KeyboardInterrupt);
@@ -681,68 +698,37 @@ function take(run: Run, word: number, blocking: Value, timeout: Value): boolean 
 }
 
 const lockMethods: Methods<Lock> = {
-  acquire: (run, { word }, [blocking = true, timeout = -1]) => take(run, word, blocking, timeout),
+  acquire: (run, { word }, [blocking = true, timeout = -1]) =>
+    take(run, word, millisecondsOf(run, blocking, timeout)),
   release: (run, { word }) => {
     if (!run.locks.release(word)) throw new Raised(exceptions.RuntimeError);
     return null;
   },
   locked: (run, { word }) => run.locks.isLocked(word),
-  __enter__: (run, { word }) => take(run, word, true, -1),
+  __enter__: (run, { word }) => take(run, word, Number.POSITIVE_INFINITY),
   __exit__: (run, self) => lockMethods.release(run, self, []),
 };
 
-function owns(run: Run, rlock: RLock): boolean {
-  const { memory, thread } = run;
-  return memory.load(rlock.depth) > 0 && memory.load(rlock.owner) === thread!.slot;
-}
-
-function freeRLock(run: Run, rlock: RLock): void {
-  run.memory.store(rlock.owner, 0);
-  run.memory.store(rlock.depth, 0);
-  run.locks.release(rlock.word);
-}
-
-/** How the RLock's words change; a mutant changes one of these. */
-export const rlockMethods: Methods<RLock> = {
-  acquire: (run, self, [blocking = true, timeout = -1]) => {
-    const { memory, thread } = run;
-    if (owns(run, self)) {
-      memory.store(self.depth, memory.load(self.depth) + 1);
-      return true;
-    }
-    if (!take(run, self.word, blocking, timeout)) return false;
-    memory.store(self.owner, thread!.slot);
-    memory.store(self.depth, 1);
-    return true;
+const rlockMethods: Methods<RLock> = {
+  acquire: (run, { word }, [blocking = true, timeout = -1]) => {
+    const ms = millisecondsOf(run, blocking, timeout);
+    return run.rlocks.acquire(word, run.thread!.slot, ms) > 0;
   },
-  release: (run, self) => {
-    if (!owns(run, self)) throw new Raised(exceptions.RuntimeError);
-    const depth = run.memory.load(self.depth) - 1;
-    run.memory.store(self.depth, depth);
-    if (depth === 0) freeRLock(run, self);
+  release: (run, { word }) => {
+    if (!run.rlocks.release(word, run.thread!.slot)) throw new Raised(exceptions.RuntimeError);
     return null;
   },
   __enter__: (run, self) => rlockMethods.acquire(run, self, []),
   __exit__: (run, self) => rlockMethods.release(run, self, []),
-  _is_owned: owns,
-  _release_save: (run, self) => {
-    const depth = run.memory.load(self.depth);
+  _is_owned: (run, { word }) => run.rlocks.isOwned(word, run.thread!.slot),
+  _release_save: (run, { word }) => {
+    const depth = run.rlocks.depth(word);
     if (depth === 0) throw new Raised(exceptions.RuntimeError);
-    freeRLock(run, self);
+    run.rlocks.free(word);
     return depth;
   },
-  _acquire_restore: (run, self, [depth]) => {
-    for (;;) {
-      try {
-        take(run, self.word, true, -1);
-        break;
-      } catch (error) {
-        // Taken back whatever a signal handler raises (H8).
-        if (!(error instanceof Raised)) throw error;
-      }
-    }
-    run.memory.store(self.owner, run.thread!.slot);
-    run.memory.store(self.depth, depth as number);
+  _acquire_restore: (run, { word }, [depth]) => {
+    run.rlocks.takeBack(word, run.thread!.slot, depth as number);
     return null;
   },
 };
@@ -781,7 +767,7 @@ function lengthOf(run: Run, value: Value): number {
 const newLock: Callable = (run) => run.newLock();
 const newDeque: Callable = ({ world }) => new Deque(world.newWord());
 const clock: Callable = ({ memory }) => memory.now() / 1e9;
-const newRLock: Callable = ({ world }) => new RLock(world.newWord(3));
+const newRLock: Callable = ({ world }) => new RLock(world.newWord(RLockWord.Size));
 
 /** Module objects of which only attributes are used. */
 function moduleOf(members: Record<string, (run: Run) => Value>): PyObject {

@@ -58,11 +58,10 @@ def consume():
     while q.get() is not None: pass
 t = threading.Thread(target=consume)
 t.start()
+t.name = "consumer"
 for i in range(100):
     q.put(i)
     if i % 20 == 0: time.sleep(0.001)
-time.sleep(0.1)
-t.name = "consumer"
 q.put(None)
 t.join()
 `,
