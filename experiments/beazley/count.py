@@ -66,12 +66,15 @@ def main(target, rounds, warm_up_count, variants):
     total = int(target / settle(warm_up_count, variants, 6) * warm_up_count) // 12 * 12
     if total > warm_up_count:
         settle(total, variants, 3)
+    # Told at the end: after the first output V8 compiles the interpreter's loop anew, perhaps on
+    # the processor that is measured.
+    lines = []
     for number in range(1, rounds + 1):
         for threads in variants:
             seconds, idents = run(total, threads)
-            words = [number, threads, total, "%.6f" % seconds] + idents
-            sys.stdout.write(" ".join(str(word) for word in words) + "\n")
-            sys.stdout.flush()
+            lines.append([number, threads, total, "%.6f" % seconds] + idents)
+    for words in lines:
+        sys.stdout.write(" ".join(str(word) for word in words) + "\n")
 
 
 CORES = [] if sys.argv[4] == "-" else [int(text) for text in sys.argv[4].split(",")]

@@ -50,15 +50,17 @@ def warm_up(variants):
 
 def main(target, rounds, variants):
     count = int(target / warm_up(variants)) // 12 * 12
+    # Told at the end: after the first output V8 compiles the interpreter's loop anew.
+    samples = []
     for _ in range(rounds):
         for threads in variants:
-            wall, cpu, idents = run(count, threads)
-            sys.stdout.write(
-                "sample threads=%d count=%d wall_seconds=%.6f cpu_seconds=%.6f step_seconds=%.4g "
-                "idents=%s\n"
-                % (threads, count, wall, cpu, wall / count, ",".join(str(i) for i in idents))
-            )
-            sys.stdout.flush()
+            samples.append((threads,) + run(count, threads))
+    for threads, wall, cpu, idents in samples:
+        sys.stdout.write(
+            "sample threads=%d count=%d wall_seconds=%.6f cpu_seconds=%.6f step_seconds=%.4g "
+            "idents=%s\n"
+            % (threads, count, wall, cpu, wall / count, ",".join(str(i) for i in idents))
+        )
 
 
 WARM_UP_COUNT = 2400000

@@ -1,7 +1,7 @@
 /**
  * What Python programs lock with, explored: Condition, Semaphore, Event, Barrier, join and the
- * queues as `threading.py` and `queue.py` ship, over the shipped Lock and RLock. Then the same with one
- * line of the source changed, which the explorer must notice.
+ * queues as `threading.py` and `queue.py` ship, over the shipped Lock and RLock. Then the same with
+ * one line of the source changed, which the explorer must notice.
  */
 import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";

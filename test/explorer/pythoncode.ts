@@ -5,7 +5,8 @@
  *
  * Attributes of objects and the contents of deques lie in words, each operation on one is a step of
  * its own: more interleavings than the GIL allows, and all that it does. Locks are the shipped
- * `LockOperations` and `RLockOperations`. Objects are made while the model is set up; only a waiter's lock is made later.
+ * `LockOperations` and `RLockOperations`. Objects are made while the model is set up; only a
+ * waiter's lock is made later.
  */
 
 import { AcquireResult, LockOperations, LockState } from "../../src/sync/lock.js";
