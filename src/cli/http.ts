@@ -60,6 +60,7 @@ function addServe(program: Command, done: (status: number) => void): void {
       5e6,
     )
     .option("--client-timeout <duration>", "how long a client may keep us waiting", duration, 30e6)
+    .option("--no-reserve", "keep no process ready to take the place of one that dies")
     .option("--max-requests <n>", "replace a process after so many requests", count)
     .option("--heap-size <size>", "bytes of the Python heap, 8m to 2g", size, DEFAULT_HEAP_BYTES)
     .option("--max-threads <n>", "Python threads alive at once, at most 255", count, 255)

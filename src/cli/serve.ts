@@ -20,6 +20,7 @@ export interface ServeCommand {
   gracefulTimeout: number;
   keepAlive: number;
   clientTimeout: number;
+  reserve: boolean;
   accessLog?: string;
   logLevel: string;
   trace?: string;
@@ -73,6 +74,7 @@ function optionsOf(application: string, command: ServeCommand): ServeOptions {
     gracefulMs: command.gracefulTimeout / 1e3,
     keepAliveMs: command.keepAlive / 1e3,
     clientTimeoutMs: command.clientTimeout / 1e3,
+    reserve: command.reserve,
     maxRequests: command.maxRequests ?? 0,
     accessLog: command.accessLog ?? null,
     logLevel: command.logLevel,

@@ -7,6 +7,10 @@
  *          ├──────────────────────────────────────────┤
  *          │ dirty bits, one a cell                   │  set by threads, taken by the loop
  *          ├──────────────────────────────────────────┤
+ *          │ idle bits, one a seat                    │  set by threads, taken by the loop
+ *          ├──────────────────────────────────────────┤
+ *          │ seats: a word each                       │  counted up by the loop
+ *          ├──────────────────────────────────────────┤
  *          │ queue: numbers of cells                  │  written by the loop, taken by threads
  *          ├──────────────────────────────────────────┤
  *          │ cells: Cell header, then three areas:    │
@@ -18,6 +22,10 @@
  * that has taken a cell from the queue owns the words of the thread's side until it sets
  * {@link ResponseFlag.End} or {@link ResponseFlag.Failed}; it does not touch the cell afterwards.
  *
+ * A thread of the pool has a seat, whose word it sleeps on when there is nothing to do. A request
+ * wakes the idle thread with the lowest seat: a low load keeps to few threads, whose isolates have
+ * compiled what it runs, and leaves the others asleep.
+ *
  * Rings are counted in bytes modulo 2^32: the producer alone advances the tail, the consumer the
  * head, each after the bytes have been copied.
  */
@@ -26,19 +34,28 @@ import type { RequestQueue } from "../vm/host.js";
 const enum Channel {
   /** Number of cells. Immutable. */
   Cells = 0,
-  /** 1 once no thread shall wait for requests any more. Atomic. */
-  Closing = 1,
+  /** {@link Stage}. Atomic. */
+  Stage = 1,
   /** Counts what {@link RequestQueue.announce} was told: the program is ready. Atomic. */
   Ready = 2,
-  /** Threads that wait for a request. Atomic. */
-  Waiting = 3,
+  /** Number of seats. Immutable. */
+  Seats = 3,
   /** Requests taken from the queue so far. Atomic. */
   Head = 16,
-  /** Requests put into the queue so far; threads without work sleep here. Loop, atomic. */
+  /** Requests put into the queue so far. Loop, atomic. */
   Tail = 32,
   /** Counts calls for the loop's attention; the loop sleeps here. Atomic. */
   Calls = 48,
   Size = 64,
+}
+
+/** What the program is to do. */
+const enum Stage {
+  /** Wait: whether requests will come is open. */
+  Reserve = 0,
+  Serving = 1,
+  /** No thread shall wait for requests any more. */
+  Closing = 2,
 }
 
 const enum Cell {
@@ -100,11 +117,17 @@ const enum Area {
 /** Most bytes that a request's or a response's head may take. */
 export const HEAD_BYTES: number = Area.HeadBytes;
 
-/** A buffer for `cells` requests at once; pages that no request reaches cost nothing. */
-export function newChannelBuffer(cells: number): SharedArrayBuffer {
-  const words = Channel.Size + Math.ceil(cells / 32) + cells + cells * Cell.Size + 16;
+/**
+ * A buffer for `cells` requests at once and threads in `seats` seats; pages that no request reaches
+ * cost nothing.
+ */
+export function newChannelBuffer(cells: number, seats: number): SharedArrayBuffer {
+  const lists = Math.ceil(cells / 32) + Math.ceil(seats / 32) + seats + cells;
+  const words = Channel.Size + lists + cells * Cell.Size + 16;
   const buffer = new SharedArrayBuffer(Math.ceil(words / 32) * 32 * 4 + cells * Area.Bytes);
-  new Int32Array(buffer)[Channel.Cells] = cells;
+  const header = new Int32Array(buffer);
+  header[Channel.Cells] = cells;
+  header[Channel.Seats] = seats;
   return buffer;
 }
 
@@ -114,7 +137,11 @@ class ChannelEnd {
   protected readonly floats: Float64Array;
   protected readonly bytes: Uint8Array;
   readonly cells: number;
+  readonly seats: number;
   protected readonly dirty: number;
+  protected readonly idle: number;
+  /** The first seat's word. */
+  protected readonly seat: number;
   protected readonly queue: number;
   readonly #headers: number;
   readonly #areas: number;
@@ -124,8 +151,11 @@ class ChannelEnd {
     this.floats = new Float64Array(buffer);
     this.bytes = new Uint8Array(buffer);
     this.cells = this.words[Channel.Cells];
+    this.seats = this.words[Channel.Seats];
     this.dirty = Channel.Size;
-    this.queue = this.dirty + Math.ceil(this.cells / 32);
+    this.idle = this.dirty + Math.ceil(this.cells / 32);
+    this.seat = this.idle + Math.ceil(this.seats / 32);
+    this.queue = this.seat + this.seats;
     this.#headers = Math.ceil((this.queue + this.cells) / 16) * 16;
     this.#areas = buffer.byteLength - this.cells * Area.Bytes;
   }
@@ -189,7 +219,11 @@ export class LoopEnd extends ChannelEnd {
 
   /** Threads that wait for a request. */
   get idleThreads(): number {
-    return Atomics.load(this.words, Channel.Waiting);
+    let count = 0;
+    for (let index = this.idle; index < this.seat; index++) {
+      for (let bits = Atomics.load(this.words, index); bits !== 0; bits &= bits - 1) count++;
+    }
+    return count;
   }
 
   /** True once the program has announced that it takes requests. */
@@ -216,7 +250,29 @@ export class LoopEnd extends ChannelEnd {
     const tail = words[Channel.Tail];
     words[this.queue + ((tail >>> 0) % this.cells)] = cell;
     Atomics.store(words, Channel.Tail, (tail + 1) | 0);
-    Atomics.notify(words, Channel.Tail, 1);
+    this.#wakeIdle();
+  }
+
+  /** Wake the idle thread with the lowest seat, if one is idle. */
+  #wakeIdle(): void {
+    const { words, idle, seat } = this;
+    for (let index = idle; index < seat; index++) {
+      for (;;) {
+        const bits = Atomics.load(words, index);
+        if (bits === 0) break;
+        const lowest = bits & -bits;
+        // Its thread may have gone to work by itself meanwhile.
+        if ((Atomics.and(words, index, ~lowest) & lowest) === 0) continue;
+        this.#wake(seat + (index - idle) * 32 + 31 - Math.clz32(lowest));
+        return;
+      }
+    }
+  }
+
+  /** Wake the thread that sleeps on a seat's word. */
+  #wake(word: number): void {
+    Atomics.add(this.words, word, 1);
+    Atomics.notify(this.words, word);
   }
 
   /** The request of `cell` is over: the cell may serve another. */
@@ -318,11 +374,17 @@ export class LoopEnd extends ChannelEnd {
     if (outcome.async) await outcome.value;
   }
 
+  /** From now on requests may come, unless the channel is closed. */
+  begin(): void {
+    Atomics.compareExchange(this.words, Channel.Stage, Stage.Reserve, Stage.Serving);
+    Atomics.notify(this.words, Channel.Stage);
+  }
+
   /** From now on threads are told to end instead of waiting. */
   close(): void {
-    Atomics.store(this.words, Channel.Closing, 1);
-    Atomics.notify(this.words, Channel.Closing);
-    Atomics.notify(this.words, Channel.Tail);
+    Atomics.store(this.words, Channel.Stage, Stage.Closing);
+    Atomics.notify(this.words, Channel.Stage);
+    for (let seat = 0; seat < this.seats; seat++) this.#wake(this.seat + seat);
     Atomics.add(this.words, Channel.Calls, 1);
     Atomics.notify(this.words, Channel.Calls);
   }
@@ -341,35 +403,62 @@ export class ThreadEnd extends ChannelEnd implements RequestQueue {
   }
 
   #isClosing(): boolean {
-    return Atomics.load(this.words, Channel.Closing) !== 0;
+    return Atomics.load(this.words, Channel.Stage) === Stage.Closing;
+  }
+
+  awaitBegin(sliceMs: number): boolean {
+    Atomics.wait(this.words, Channel.Stage, Stage.Reserve, sliceMs);
+    return Atomics.load(this.words, Channel.Stage) !== Stage.Reserve;
   }
 
   awaitClosing(sliceMs: number): boolean {
-    Atomics.wait(this.words, Channel.Closing, 0, sliceMs);
+    Atomics.wait(this.words, Channel.Stage, Stage.Serving, sliceMs);
     return this.#isClosing();
   }
 
-  take(ident: number, sliceMs: number): number | undefined {
-    const { words } = this;
+  hasSeat(seat: number): boolean {
+    return seat >= 0 && seat < this.seats;
+  }
+
+  take(seat: number, ident: number, sliceMs: number): number | undefined {
     const end = performance.now() + sliceMs;
     for (;;) {
-      const head = Atomics.load(words, Channel.Head);
-      const tail = Atomics.load(words, Channel.Tail);
-      if (head !== tail) {
-        const cell = words[this.queue + ((head >>> 0) % this.cells)];
-        if (Atomics.compareExchange(words, Channel.Head, head, (head + 1) | 0) !== head) continue;
+      const cell = this.#dequeue();
+      if (cell >= 0) {
         const at = this.at(cell);
         this.floats[(at + Cell.TakenAt) >> 1] = performance.now();
-        Atomics.store(words, at + Cell.Thread, ident);
+        Atomics.store(this.words, at + Cell.Thread, ident);
         return cell;
       }
       if (this.#isClosing()) return -1;
       const left = end - performance.now();
       if (left <= 0) return undefined;
-      Atomics.add(words, Channel.Waiting, 1);
-      Atomics.wait(words, Channel.Tail, tail, left);
-      Atomics.sub(words, Channel.Waiting, 1);
+      this.#idle(seat, left);
     }
+  }
+
+  /** The first cell of the queue, or -1 when it is empty. */
+  #dequeue(): number {
+    const { words } = this;
+    for (;;) {
+      const head = Atomics.load(words, Channel.Head);
+      if (head === Atomics.load(words, Channel.Tail)) return -1;
+      const cell = words[this.queue + ((head >>> 0) % this.cells)];
+      if (Atomics.compareExchange(words, Channel.Head, head, (head + 1) | 0) === head) return cell;
+    }
+  }
+
+  /** Sleep until the loop wakes this seat, or for `ms`. */
+  #idle(seat: number, ms: number): void {
+    const { words } = this;
+    const index = this.idle + (seat >>> 5);
+    const bit = 1 << (seat & 31);
+    const turn = Atomics.load(words, this.seat + seat);
+    Atomics.or(words, index, bit);
+    // A request that came before the bit was seen has woken nobody for it.
+    const head = Atomics.load(words, Channel.Head);
+    if (head === Atomics.load(words, Channel.Tail)) Atomics.wait(words, this.seat + seat, turn, ms);
+    Atomics.and(words, index, ~bit);
   }
 
   hasCell(cell: number): boolean {

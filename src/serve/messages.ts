@@ -3,7 +3,10 @@ import type { Measures } from "./metrics.js";
 import type { ServeOptions } from "./options.js";
 
 export type ToWorker =
-  | { kind: "serve"; options: ServeOptions; trace: string | null }
+  /** With `reserve` the process waits for `begin`, once it has said that it is ready. */
+  | { kind: "serve"; options: ServeOptions; trace: string | null; reserve: boolean }
+  /** Take requests, from now on. */
+  | { kind: "begin" }
   /** Comes with the socket; the worker says when it has it. */
   | { kind: "connection"; id: number }
   /** Answer what has arrived, then end. */
@@ -16,7 +19,7 @@ export type ToWorker =
   | { kind: "metrics"; id: number; text: string };
 
 export type FromWorker =
-  /** Its threads wait for requests. */
+  /** The application is loaded and a thread waits for requests. */
   | { kind: "ready" }
   /** It cannot serve; what to tell the user. */
   | { kind: "failed"; status: number; text: string }

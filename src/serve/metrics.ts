@@ -51,6 +51,7 @@ const FAMILIES: readonly [name: string, kind: Kind, help: string][] = [
   ["process_resident_memory_bytes", "gauge", "Resident memory of the worker processes."],
   ["process_cpu_seconds_total", "counter", "Processor time of the worker processes."],
   ["workers", "gauge", "Worker processes that serve."],
+  ["workers_in_reserve", "gauge", "Processes that can take the place of a worker."],
   ["worker_restarts_total", "counter", "Worker processes replaced, by reason."],
 ];
 

@@ -25,6 +25,8 @@ export interface ServeOptions {
   keepAliveMs: number;
   /** How long a client may keep the server waiting, in ms. */
   clientTimeoutMs: number;
+  /** Keep a process that can take the place of one that ends. */
+  reserve: boolean;
   /** Requests after which a process is replaced by a new one; 0: never. */
   maxRequests: number;
   /** File of the access log, `-` for standard output, or null for none. */

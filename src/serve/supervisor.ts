@@ -1,6 +1,7 @@
 /**
  * The parent of the worker processes: owns the listening socket, gives each connection to the
- * worker that has fewest, replaces workers that die, and ends with them.
+ * worker that has fewest, replaces workers that die, and ends with them. A process in reserve has
+ * loaded the application and waits to take the place of the next worker that ends.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { createServer as createHttpServer, type Server as MetricsServer } from "node:http";
@@ -31,6 +32,9 @@ const ENDING_MS = 8000;
 /** How long a worker may take to say what it has done, in ms. */
 const MEASURE_MS = 3000;
 
+/** How long after a worker's start another process is made as a reserve, in ms. */
+const RESERVE_MS = 1000;
+
 /** How long what a worker has said may take to come in after its exit, in ms. */
 const LAST_WORDS_MS = 100;
 
@@ -54,7 +58,11 @@ class WorkerProcess {
   #measured: () => void = () => {};
   status: number | null = null;
 
-  constructor(readonly number: number) {
+  /** @param serving false: it is kept in reserve; true: it serves as soon as it is ready */
+  constructor(
+    readonly number: number,
+    public serving: boolean,
+  ) {
     this.child = fork(COMMAND, ["serve-worker"]);
   }
 
@@ -122,7 +130,10 @@ class WorkerProcess {
 }
 
 export class Supervisor {
+  /** All processes, the reserve included. */
   readonly #workers = new Set<WorkerProcess>();
+  #reserve: WorkerProcess | null = null;
+  #reserveTimer: NodeJS.Timeout | undefined;
   readonly #server: Server;
   #metricsServer: MetricsServer | null = null;
   /** Connections that no worker could be found for. */
@@ -170,7 +181,7 @@ export class Supervisor {
     const ready = new Promise<void>((resolve, reject) => {
       this.#settle = { ready: resolve, failed: reject };
     });
-    for (let i = 0; i < workers; i++) this.#fork();
+    for (let i = 0; i < workers; i++) this.#fork(true);
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
     try {
       await ready;
@@ -185,7 +196,7 @@ export class Supervisor {
   #give(socket: Socket): void {
     let best: WorkerProcess | null = null;
     for (const worker of this.#workers) {
-      if (!worker.ready || worker.leaving) continue;
+      if (!isServing(worker)) continue;
       if (best === null || worker.connections < best.connections) best = worker;
     }
     if (best === null) this.#held.push(socket);
@@ -200,8 +211,8 @@ export class Supervisor {
 
   // --- workers ---
 
-  #fork(): void {
-    const worker = new WorkerProcess(++this.#number);
+  #fork(serving: boolean): WorkerProcess {
+    const worker = new WorkerProcess(++this.#number, serving);
     this.#workers.add(worker);
     worker.child.on("message", (message) => this.#hear(worker, message as FromWorker));
     worker.child.on("error", () => {});
@@ -211,7 +222,56 @@ export class Supervisor {
       await Promise.race([silent, new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))]);
       this.#exited(worker, status, signal);
     });
-    worker.send({ kind: "serve", options: this.options, trace: this.#traceOf(worker.number) });
+    const trace = this.#traceOf(worker.number);
+    worker.send({ kind: "serve", options: this.options, trace, reserve: !serving });
+    return worker;
+  }
+
+  /** A process that is ready takes requests from now on. */
+  #begun(worker: WorkerProcess): void {
+    this.log.info({ child: worker.pid, worker: worker.number }, "worker ready");
+    this.#giveHeld();
+    this.#retireSpent();
+    if ([...this.#workers].every(({ ready, serving }) => ready || !serving)) this.#settle?.ready();
+    this.#keepReserve();
+  }
+
+  /** Another process serves: the one in reserve, or a new one. */
+  #succeed(): void {
+    const reserve = this.#reserve;
+    this.#reserve = null;
+    if (reserve === null) {
+      this.#fork(true);
+      return;
+    }
+    reserve.serving = true;
+    // One that is not ready yet would not hear it.
+    if (reserve.ready) this.#beginLate(reserve);
+  }
+
+  /** Have a process take requests that was made as the reserve. */
+  #beginLate(worker: WorkerProcess): void {
+    worker.send({ kind: "begin" });
+    this.#begun(worker);
+  }
+
+  /**
+   * Make a process that waits, a while after the last worker began. None beside a trace: a process
+   * that never serves would have one, too.
+   */
+  #keepReserve(): void {
+    if (!this.options.reserve || this.options.trace !== null) return;
+    clearTimeout(this.#reserveTimer);
+    this.#reserveTimer = setTimeout(() => {
+      if (!this.#stopping) this.#reserve ??= this.#fork(false);
+    }, RESERVE_MS);
+  }
+
+  /** The process in reserve has ended. One that could not even get ready is not tried again. */
+  #lostReserve({ pid, ready }: WorkerProcess): void {
+    this.#reserve = null;
+    this.log.error({ child: pid }, "the process in reserve died");
+    if (ready) this.#keepReserve();
   }
 
   /** Each worker has a trace of its own. */
@@ -227,10 +287,9 @@ export class Supervisor {
       case "ready":
         worker.ready = true;
         this.#failures = 0;
-        this.log.info({ child: worker.pid, worker: worker.number }, "worker ready");
-        this.#giveHeld();
-        this.#retireSpent();
-        if ([...this.#workers].every(({ ready }) => ready)) this.#settle?.ready();
+        if (worker === this.#reserve) {
+          this.log.info({ child: worker.pid }, "a process is in reserve");
+        } else this.#beginLate(worker);
         break;
       case "failed":
         process.stderr.write(`takegil: ${message.text}\n`);
@@ -264,7 +323,7 @@ export class Supervisor {
     this.#restarts[reason] = (this.#restarts[reason] ?? 0) + 1;
     this.#spent.add(worker);
     if (reason === "stuck") worker.leaving = true;
-    this.#fork();
+    this.#succeed();
   }
 
   readonly #spent = new Set<WorkerProcess>();
@@ -293,7 +352,8 @@ export class Supervisor {
     else this.#held.push(...connections);
     addMeasures(this.#past, lastingMeasures(worker.measures));
     const expected = this.#stopping || worker.leaving;
-    if (worker.status !== null) {
+    if (worker === this.#reserve) this.#lostReserve(worker);
+    else if (worker.status !== null) {
       // It has said what is wrong: another one would fare no better.
       this.#status = Math.max(this.#status, worker.status);
       this.#giveUp(new Error("a worker cannot serve"));
@@ -310,7 +370,7 @@ export class Supervisor {
       process.stderr.write("takegil: workers die before they serve\n");
       this.#status = STATUS_BROKEN;
       this.#giveUp(new Error("workers die before they serve"));
-    } else this.#fork();
+    } else this.#succeed();
     this.#giveHeld();
   }
 
@@ -333,6 +393,8 @@ export class Supervisor {
   stop(): void {
     if (this.#stopping) return;
     this.#stopping = true;
+    clearTimeout(this.#reserveTimer);
+    this.#reserve = null;
     this.#server.close();
     for (const socket of this.#held.splice(0)) socket.destroy();
     for (const worker of this.#workers) {
@@ -367,9 +429,10 @@ export class Supervisor {
     let serving = 0;
     for (const worker of this.#workers) {
       addMeasures(sum, worker.measures);
-      if (worker.ready && !worker.leaving) serving++;
+      if (isServing(worker)) serving++;
     }
     sum.workers = serving;
+    sum.workers_in_reserve = this.#reserve?.ready ? 1 : 0;
     for (const reason of ["died", "spent", "stuck"]) {
       sum[`worker_restarts_total{reason="${reason}"}`] = this.#restarts[reason] ?? 0;
     }
@@ -390,6 +453,11 @@ export class Supervisor {
     this.#metricsServer = server;
     await listening(server, address.host, address.port, 16);
   }
+}
+
+/** Does it take connections? */
+function isServing({ ready, serving, leaving }: WorkerProcess): boolean {
+  return ready && serving && !leaving;
 }
 
 function listening(server: Server, host: string, port: number, backlog: number): Promise<void> {

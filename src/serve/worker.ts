@@ -54,13 +54,18 @@ export class ServeWorker {
   readonly ended: Promise<WorkerEnd>;
 
   /**
-   * Load the application and wait for its threads.
+   * Load the application and wait for its threads; for the first of them only in `reserve`.
    * @throws {ApplicationError} when it cannot be loaded
    * @throws {OptionError} for an option out of range
    */
-  static async create(options: ServeOptions, events: WorkerEvents): Promise<ServeWorker> {
-    const requests = newChannelBuffer(CELLS);
+  static async create(
+    options: ServeOptions,
+    reserve: boolean,
+    events: WorkerEvents,
+  ): Promise<ServeWorker> {
+    const requests = newChannelBuffer(CELLS, options.threads);
     const channel = new LoopEnd(requests);
+    if (!reserve) channel.begin();
     const accessLog = options.accessLog === null ? null : newAccessLog(options.accessLog);
     const log = await newLog(options.logLevel);
     const interpreter = await Interpreter.create({
@@ -112,6 +117,11 @@ export class ServeWorker {
       metrics: (response) => this.#askForMetrics(response),
     });
     this.ended = this.#end(run);
+  }
+
+  /** Leave the reserve: start the whole pool. */
+  begin(): void {
+    this.channel.begin();
   }
 
   /** Serve a connection. */

@@ -20,8 +20,8 @@ export async function serveForParent(): Promise<number> {
   // The terminal sends Ctrl-C to all processes: what it means is the parent's to say.
   process.on("SIGINT", () => {});
   process.on("disconnect", () => process.exit(STATUS_BROKEN));
-  const { options, trace } = await firstMessage();
-  const worker = await create({ ...options, trace });
+  const { options, trace, reserve } = await firstMessage();
+  const worker = await create({ ...options, trace }, reserve);
   if (worker === null) return STATUS_FAILED;
   let asked = false;
   process.on("message", (message: ToWorker, socket: Socket | undefined) => {
@@ -30,6 +30,7 @@ export async function serveForParent(): Promise<number> {
       send({ kind: "received", id: message.id });
       return;
     }
+    if (message.kind === "begin") worker.begin();
     if (message.kind === "measure") sendMeasures(worker, true);
     if (message.kind === "metrics") worker.answerMetrics(message.id, message.text);
     if (message.kind === "stop" || message.kind === "kill") {
@@ -63,7 +64,7 @@ function sendMeasures(worker: ServeWorker, asked: boolean): void {
   send({ kind: "measures", measures: worker.measure(), asked });
 }
 
-function firstMessage(): Promise<{ options: ServeOptions; trace: string | null }> {
+function firstMessage(): Promise<Extract<ToWorker, { kind: "serve" }>> {
   return new Promise((resolve) => {
     process.once("message", (message: ToWorker) => {
       if (message.kind === "serve") resolve(message);
@@ -71,9 +72,9 @@ function firstMessage(): Promise<{ options: ServeOptions; trace: string | null }
   });
 }
 
-async function create(options: ServeOptions): Promise<ServeWorker | null> {
+async function create(options: ServeOptions, reserve: boolean): Promise<ServeWorker | null> {
   try {
-    return await ServeWorker.create(options, {
+    return await ServeWorker.create(options, reserve, {
       spent: () => send({ kind: "spent" }),
       stuck: () => send({ kind: "stuck" }),
       metricsAsked: (id) => send({ kind: "metrics", id }),

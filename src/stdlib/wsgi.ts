@@ -75,6 +75,14 @@ function announce(): Addr {
   return newNone();
 }
 
+/** Wait until the server says that requests may come, or closes. */
+function awaitBegin(): Addr {
+  const queue = getQueue();
+  if (queue === null) return 0;
+  const begun = withoutLockUntil((sliceMs) => (queue.awaitBegin(sliceMs) ? true : undefined));
+  return begun === undefined ? 0 : newNone();
+}
+
 /** Wait for the server's end for a second: has it come? */
 function awaitClosing(): Addr {
   const queue = getQueue();
@@ -88,22 +96,24 @@ function awaitClosing(): Addr {
   return closing === undefined ? 0 : newBool(closing);
 }
 
-/** The next request as a tuple of its cell, its number and its environ; None at the end. */
-function take(): Addr {
+/** For the thread in a seat: the next request as a tuple of its cell and its environ, or None. */
+function take(_: Addr, number: Addr): Addr {
   const queue = getQueue();
-  if (queue === null) return 0;
+  const seat = queue === null ? Number.NaN : asInt32(number);
+  if (queue === null || Number.isNaN(seat)) return 0;
+  if (!queue.hasSeat(seat)) return raise(T.ValueError, `there is no seat ${seat}`);
   const ident = currentIdent();
   const cell = withoutLockUntil((sliceMs) => {
-    const taken = queue.take(ident, sliceMs);
+    const taken = queue.take(seat, ident, sliceMs);
     if (taken !== undefined && taken >= 0) emit(TraceEvent.RequestBegin, queue.requestOf(taken));
     return taken;
   });
   if (cell === undefined) return 0;
   if (cell < 0) return newNone();
   const environ = newEnviron(unpackTexts(queue.head(cell)));
-  const number = environ === 0 ? 0 : newInt(cell);
-  const request = number === 0 ? 0 : newTuple2(number, environ);
-  if (number !== 0) decref(number);
+  const taken = environ === 0 ? 0 : newInt(cell);
+  const request = taken === 0 ? 0 : newTuple2(taken, environ);
+  if (taken !== 0) decref(taken);
   if (environ !== 0) decref(environ);
   if (request === 0) finish(queue, cell, false);
   return request;
@@ -264,8 +274,9 @@ defineModule({
   doc: "Requests of takegil serve.",
   functions: [
     noArgs("announce", announce),
+    noArgs("await_begin", awaitBegin),
     noArgs("await_closing", awaitClosing),
-    noArgs("take", take),
+    oneArg("take", take),
     fast("read", read),
     fast("check_head", checkHead),
     fast("begin", begin),

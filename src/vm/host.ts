@@ -134,10 +134,14 @@ export interface SocketCalls {
 export interface RequestQueue {
   /** The program is ready for requests. */
   announce(): void;
+  /** Wait until it is known whether requests will come: is it? */
+  awaitBegin(sliceMs: number): boolean;
   /** Wait until no request will come any more: has it come to that? */
   awaitClosing(sliceMs: number): boolean;
-  /** The next request, for the thread `ident`; -1 when none will come any more. */
-  take(ident: number, sliceMs: number): number | undefined;
+  /** Is there a seat of this number? */
+  hasSeat(seat: number): boolean;
+  /** The next request, for the thread `ident` in this seat; -1 when none will come any more. */
+  take(seat: number, ident: number, sliceMs: number): number | undefined;
   /** Is there a cell of this number? */
   hasCell(cell: number): boolean;
   /** Its number in the trace. */

@@ -218,6 +218,11 @@ def misuses(environ, start):
                 ends.append(call())
             except (ValueError, TypeError, OverflowError) as error:
                 ends.append(type(error).__name__)
+    for seat in (-1, 1 << 20, 'x'):
+        try:
+            ends.append(_wsgi.take(seat))
+        except (ValueError, TypeError) as error:
+            ends.append(type(error).__name__)
     start('200 OK', PLAIN)
     return [' '.join(map(str, ends)).encode()]
 

@@ -172,7 +172,7 @@ describe("a WSGI application behind the server", () => {
 
   it("gets an exception for a request that there is none of", async () => {
     const ends = (await (await get("/misuses")).text()).split(" ");
-    expect(ends.length).toBe(20);
+    expect(ends.length).toBe(23);
     expect(ends.every((end) => /^(Value|Overflow|Type)Error$/.test(end))).toBe(true);
   });
 

@@ -92,6 +92,25 @@ describe("worker processes", () => {
     for (const pid of children()) expect(isAlive(pid)).toBe(false);
   });
 
+  it("are replaced by the process in reserve, and another one is kept then", async () => {
+    await start(["--threads", "2", "--metrics"], { TAKEGIL_LEAK_CHECK: "1" });
+    const inReserve = (): number[] =>
+      [...server.stderr().matchAll(/"child":(\d+),"msg":"a process is in reserve"/g)].map(
+        ([, pid]) => Number(pid),
+      );
+    await until(() => inReserve().length === 1 || undefined);
+    expect(await metric("workers")).toBe(1);
+    expect(await metric("workers_in_reserve")).toBe(1);
+    process.kill(Number(await text("/pid")), "SIGKILL");
+    expect(Number(await text("/pid"))).toBe(inReserve()[0]);
+    await until(() => inReserve().length === 2 || undefined);
+    process.kill(inReserve()[1], "SIGKILL");
+    await until(() => inReserve().length === 3 || undefined);
+    expect(Number(await text("/pid"))).toBe(inReserve()[0]);
+    expect(await server.stop()).toBe(0);
+    for (const pid of inReserve()) expect(isAlive(pid)).toBe(false);
+  });
+
   it("do not outlive their parent", async () => {
     await start(["-w", "2", "--threads", "1"]);
     server.process.kill("SIGKILL");

@@ -238,9 +238,9 @@ def handle(application, base, cell, environ):
         response.fail()
 
 
-def work(application, base):
-    """A thread of the pool."""
-    while (request := _wsgi.take()) is not None:
+def work(application, base, seat):
+    """A thread of the pool: of the idle ones, a request wakes the one with the lowest seat."""
+    while (request := _wsgi.take(seat)) is not None:
         cell, environ = request
         request = None
         handle(application, base, cell, environ)
@@ -262,7 +262,7 @@ def load(target):
 
 
 def start(number, application, base):
-    thread = threading.Thread(target=work, args=(application, base), name=f'worker {number}')
+    thread = threading.Thread(target=work, args=(application, base, number - 1), name=f'worker {number}')
     thread.start()
     return thread
 
@@ -285,6 +285,8 @@ def main(target, threads, multiprocess):
     pool = [start(1, application, base)]
     # One thread is enough to begin with: who waits for a new process waits no longer than for it.
     _wsgi.announce()
+    # A process in reserve has no further threads: they cost memory.
+    _wsgi.await_begin()
     pool += [start(number, application, base) for number in range(2, threads + 1)]
     while not _wsgi.await_closing():
         for number, thread in enumerate(pool):
