@@ -221,21 +221,38 @@ def timed(place, name, rounds, count):
     return clock() - started
 
 
-def warm_up(places, name, most):
-    """Let each worker run until it gets no faster; the rounds that one does in a second."""
-    rounds = 1
-    for place in places:
-        steady, fastest = 0, None
-        for _ in range(MOST_WARM_UPS):
-            took = timed(place, name, rounds, most)
-            each = took / rounds
-            steady = 0 if fastest is None or each < 0.9 * fastest else steady + 1
-            fastest = each if fastest is None else min(fastest, each)
-            if took < WARM_UP:
-                rounds *= 2
-            elif steady >= 2:
-                break
-    return rounds / min(timed(places[0], name, rounds, 1) for _ in range(3))
+def warm_up(place, name, count):
+    """Let each worker run the job until it gets no faster: what compiles while it runs has then."""
+    rounds, fastest, steady, spent = 1, None, 0, 0.0
+    while spent < MOST_WARM_UP * count and (steady < STEADY or spent < LEAST_WARM_UP):
+        took = timed(place, name, rounds, count)
+        spent += took
+        each = took / rounds
+        steady = 0 if fastest is None or each < 0.95 * fastest else steady + 1
+        fastest = each if fastest is None else min(fastest, each)
+        if took < RUN:
+            # Runs that say nothing yet.
+            rounds, steady = rounds * 2, 0
+    return rounds
+
+
+def calibrate(places, name, rounds, seconds):
+    """Rounds with which a job takes so long, wherever it is done, after the warm-up."""
+    for _ in range(MOST_TRIES):
+        least = min(timed(place, name, rounds, 1) for place in places)
+        if least >= seconds:
+            break
+        rounds = int(rounds * max(1.05 * seconds / least, 1.1)) + 1
+    return rounds
+
+
+def prepare(places, name, most, seconds):
+    """Warm all places up; the rounds of a job."""
+    if name == "io":
+        # Waiting needs no warm-up, and many can wait at once: a short time will do.
+        return max(1, int(seconds / 4 / PAUSE))
+    rounds = [warm_up(place, name, most) for place in places]
+    return calibrate(places, name, max(1, min(rounds)), seconds)
 
 
 def main(works, kinds, counts, seconds, samples):
@@ -243,21 +260,18 @@ def main(works, kinds, counts, seconds, samples):
     # Sixteen threads cost little, sixteen processes much.
     places = [KINDS[kind](most if kind in ("sequential", "threads") else min(most, BUSY))
               for kind in kinds]
-    rounds = {}
+    # What computes has no use for more workers than that.
+    busiest = max([count for count in counts if count <= BUSY] or [BUSY])
     for name in works:
-        # Waiting needs no warm-up, and many can wait at once: a short time will do.
-        per_second = 1 / PAUSE if name == "io" else warm_up(places, name, min(most, BUSY))
-        rounds[name] = max(1, int(per_second * (seconds / 4 if name == "io" else seconds)))
-    for _ in range(samples):
-        for name in works:
+        rounds = prepare(places, name, busiest, seconds)
+        for _ in range(samples):
             for count in counts:
-                # What computes has no use for more workers than that.
                 if count > BUSY and name != "io":
                     continue
                 for kind, place in zip(kinds, places):
                     if count > BUSY and kind not in ("sequential", "threads"):
                         continue
-                    took = timed(place, name, rounds[name], count)
+                    took = timed(place, name, rounds, count)
                     print("sample work=%s how=%s workers=%d wall_seconds=%.6f pickled_bytes=%d "
                           "memory_bytes=%s" % (name, kind, count, took, place.pickled,
                                                place.memory(count)))
@@ -266,8 +280,13 @@ def main(works, kinds, counts, seconds, samples):
         place.end()
 
 
-WARM_UP = 0.15
-MOST_WARM_UPS = 20
+# Seconds: of a run that says something, and of warming up, at least and at most for each worker.
+RUN = 0.2
+LEAST_WARM_UP = 1.5
+MOST_WARM_UP = 6
+# So many runs that are no faster than those before are the end of it.
+STEADY = 3
+MOST_TRIES = 5
 BUSY = 4
 if __name__ == "__main__":
     if factors.get("role") == "independent":

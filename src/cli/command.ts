@@ -11,6 +11,7 @@ import { UsageError } from "./failure.js";
 import type { GraphOptions } from "./graph.js";
 import type { HeapCommand } from "./heap.js";
 import { addHttpVerbs } from "./http.js";
+import { endOptions } from "./programwords.js";
 import type { RunOptions } from "./run.js";
 import {
   allocatorName,
@@ -54,12 +55,12 @@ const program = new Command("takegil")
   .configureHelp({ subcommandTerm: (verb) => verb.name() })
   .enablePositionalOptions();
 
-program
+const run = program
   .command("run")
   .description("run a program; its exit status is passed on")
   .argument("[program...]", "a file and its arguments; - reads the program from standard input")
   .option("-c <code>", "run this text; further words are its arguments")
-  .option("-m <module>", "run a module found on sys.path as __main__")
+  .option("-m <module>", "run a module found on sys.path; further words are its arguments")
   .option("--gil <discipline>", "the lock's discipline: a name from below, or ./mine.js", "py32")
   .addOption(pythonOption())
   .option("--switch-interval <duration>", "how long a waiter waits before it asks", duration, 5000)
@@ -316,10 +317,16 @@ function explain(error: unknown): number {
   return STATUS_DEFECT;
 }
 
+/** The process's arguments as commander is to read them. */
+function argumentsOf(argv: readonly string[]): string[] {
+  const [node, script, verb, ...words] = argv;
+  return verb === run.name() ? [node, script, verb, ...endOptions(words, run)] : joinLists(argv);
+}
+
 /** Do what the process's arguments say; its exit status is set. */
 export async function runCommand(): Promise<void> {
   try {
-    await program.parseAsync(joinLists(process.argv));
+    await program.parseAsync(argumentsOf(process.argv));
   } catch (error) {
     status = explain(error);
   }

@@ -41,14 +41,16 @@ export interface FigureSpec {
   readonly x: string | null;
   /** The metric along the y axis; of cdf the series. */
   readonly y: string | null;
-  /** The factor that a line is drawn for each value of; null: one line. */
-  readonly by: string | null;
+  /** The factors that a line is drawn for each combination of; none: one line. */
+  readonly by: readonly string[];
   /** Axes that are logarithmic. */
   readonly log: readonly string[];
   /** The line `y = x` or `y = 1`, drawn beside. */
   readonly ideal: "x" | "1" | null;
   /** Only these cells; and of lanes the one to record. */
   readonly at: Factors;
+  /** Only cells with one of the values, for each of these factors. */
+  readonly among: Readonly<Record<string, readonly Level[]>>;
 }
 
 /** A dimensionless figure with what real CPython measured and what is tolerated. */
@@ -238,10 +240,13 @@ function figureOf(reader: Reader): FigureSpec {
     title: reader.text("title", ""),
     x: reader.text("x", "") || null,
     y: reader.text("y", "") || null,
-    by: reader.text("by", "") || null,
+    by: reader.words("by"),
     log: reader.words("log"),
     ideal: reader.choice("ideal", ["x", "1", ""] as const, "") || null,
     at: reader.factors("at"),
+    among: Object.fromEntries(
+      reader.entries("among").map(([factor, value]) => [factor, value.levels()]),
+    ),
   };
   const needs = {
     lanes: [],

@@ -27,9 +27,19 @@ export function drawFigure(spec: FigureSpec, data: FigureData): string | null {
   return spec.kind === "cdf" ? drawDistribution(spec, data) : null;
 }
 
+/** The samples that a figure is about. */
+function shownOf({ at, among }: FigureSpec, samples: readonly Sample[]): Sample[] {
+  const allowed = Object.entries(among).map(([name, levels]) => [name, levels.map(String)] as const);
+  return samples.filter(
+    (sample) =>
+      matches(sample, at) &&
+      allowed.every(([name, levels]) => levels.includes(String(sample[name]))),
+  );
+}
+
 function textOf(spec: FigureSpec, { definition, samples, factors, footnote }: FigureData) {
-  const shown = samples.filter((sample) => matches(sample, spec.at));
-  const varied = [spec.x, spec.by];
+  const shown = shownOf(spec, samples);
+  const varied = [spec.x, ...spec.by];
   const fixed = factors.filter((name) => !varied.includes(name));
   const facts = fixed.map((name) => {
     const values = [...new Set(shown.map((sample) => String(sample[name])))];
@@ -41,16 +51,32 @@ function textOf(spec: FigureSpec, { definition, samples, factors, footnote }: Fi
 }
 
 /** Values of a column in the order in which they first appear, or numerically. */
-function levelsOf(samples: readonly Sample[], column: string | null): (string | number)[] {
-  if (column === null) return [""];
+function levelsOf(samples: readonly Sample[], column: string): (string | number)[] {
   const levels = [...new Set(samples.map((sample) => sample[column] as string | number))];
   const numeric = levels.every((level) => quantity(level) !== null);
   return numeric ? levels.sort((a, b) => quantity(a)! - quantity(b)!) : levels;
 }
 
-function nameOf(by: string | null, level: string | number): string {
-  if (by === null) return "";
-  return typeof level === "number" ? `${by.replaceAll("_", " ")} ${level}` : level;
+/** A line or bar of a figure: the samples that it stands for, and what it is called. */
+interface Line {
+  readonly name: string;
+  readonly samples: readonly Sample[];
+}
+
+/** The samples by the values of the factors `by`, in the order of those. */
+function linesOf(samples: readonly Sample[], by: readonly string[]): Line[] {
+  let lines: Line[] = [{ name: "", samples }];
+  for (const column of by) {
+    const levels = levelsOf(samples, column);
+    lines = lines.flatMap((line) =>
+      levels.map((level): Line => {
+        const text = typeof level === "number" ? `${column.replaceAll("_", " ")} ${level}` : level;
+        const name = line.name === "" ? text : `${line.name}, ${text}`;
+        return { name, samples: line.samples.filter((sample) => sample[column] === level) };
+      }),
+    );
+  }
+  return lines.filter((line) => line.samples.length > 0);
 }
 
 function pointOf(x: number, values: readonly number[]): CurvePoint {
@@ -72,23 +98,20 @@ function axisOf(column: string, log: boolean, { definition }: FigureData): AxisS
 
 function drawCurve(spec: FigureSpec, data: FigureData): string | null {
   const [xName, yName] = [spec.x!, spec.y!];
-  const shown = data.samples.filter(
-    (sample) => matches(sample, spec.at) && typeof sample[yName] === "number",
-  );
+  const shown = shownOf(spec, data.samples).filter((sample) => typeof sample[yName] === "number");
   if (shown.length === 0) return null;
   const xs = levelsOf(shown, xName);
   const numeric = xs.every((level) => quantity(level) !== null);
   const xOf = (level: string | number): number => (numeric ? quantity(level)! : xs.indexOf(level));
-  const series = levelsOf(shown, spec.by).map((level): CurveSeries => {
-    const mine = shown.filter((sample) => spec.by === null || sample[spec.by] === level);
+  const series = linesOf(shown, spec.by).map(({ name, samples }): CurveSeries => {
     const points = xs.flatMap((x) => {
       const values = numbersOf(
-        mine.filter((sample) => sample[xName] === x),
+        samples.filter((sample) => sample[xName] === x),
         yName,
       );
       return values.length === 0 ? [] : [pointOf(xOf(x), values)];
     });
-    return { name: nameOf(spec.by, level), points };
+    return { name, points };
   });
   return drawCurves({
     ...textOf(spec, data),
@@ -102,17 +125,13 @@ function drawCurve(spec: FigureSpec, data: FigureData): string | null {
 
 function drawBars(spec: FigureSpec, data: FigureData): string | null {
   const [xName, yName] = [spec.x!, spec.y!];
-  const shown = data.samples.filter(
-    (sample) => matches(sample, spec.at) && typeof sample[yName] === "number",
-  );
+  const shown = shownOf(spec, data.samples).filter((sample) => typeof sample[yName] === "number");
   if (shown.length === 0) return null;
   const groups = levelsOf(shown, xName);
-  const names = levelsOf(shown, spec.by);
+  const lines = linesOf(shown, spec.by);
   const bars = groups.map((group) =>
-    names.map((level) => {
-      const members = shown.filter(
-        (sample) => sample[xName] === group && (spec.by === null || sample[spec.by] === level),
-      );
+    lines.map(({ samples }) => {
+      const members = samples.filter((sample) => sample[xName] === group);
       if (members.length === 0) return null;
       const { median: value, low, high } = summarise(numbersOf(members, yName));
       return { value, low, high };
@@ -123,21 +142,19 @@ function drawBars(spec: FigureSpec, data: FigureData): string | null {
     groups: groups.map(String),
     groupLabel: xName.replaceAll("_", " "),
     y: axisOf(yName, false, data),
-    names: names.map((level) => nameOf(spec.by, level)),
+    names: lines.map(({ name }) => name),
     bars,
   });
 }
 
 function drawDistribution(spec: FigureSpec, data: FigureData): string | null {
   const series: CdfSeries[] = [];
-  for (const level of levelsOf(data.samples, spec.by)) {
-    const cells = data.samples.filter(
-      (sample) => matches(sample, spec.at) && (spec.by === null || sample[spec.by] === level),
-    );
-    const names = new Set(cells.map((sample) => cellName(factorsOf(sample, data.factors))));
+  const shown = shownOf(spec, data.samples);
+  for (const { name, samples } of linesOf(shown, spec.by)) {
+    const names = new Set(samples.map((sample) => cellName(factorsOf(sample, data.factors))));
     const own = data.distributions.filter((d) => d.series === spec.y && names.has(d.cell));
     if (own.length === 0) continue;
-    series.push({ name: nameOf(spec.by, level), quantiles: pooled(own) });
+    series.push({ name, quantiles: pooled(own) });
   }
   if (series.length === 0) return null;
   const label = labelOf(spec.y!);

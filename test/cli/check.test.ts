@@ -43,8 +43,12 @@ describe.skipIf(!isBuilt)("takegil check", () => {
     writeFileSync(join(folder, "text.mjs"), "this is no JavaScript");
     writeFileSync(join(folder, "empty.mjs"), "");
     writeFileSync(join(folder, "foreign.mjs"), "export default () => class {};");
-    for (const verb of [["check"], ["run", "-c", "print(1)", "--gil"]]) {
-      const ended = await takegil([...verb, choice.replace("%", folder)]);
+    const file = choice.replace("%", folder);
+    for (const words of [
+      ["check", file],
+      ["run", "--gil", file, "-c", "print(1)"],
+    ]) {
+      const ended = await takegil(words);
       expect(ended.stderr).toMatch(message);
       expect(ended.status).toBe(2);
     }

@@ -51,6 +51,17 @@ describe.skipIf(!isBuilt)(`takegil run${skipped}`, () => {
     expect(ended).toMatchObject({ status: 0, stdout: "hello from __main__ ['x']\n" });
   });
 
+  it("leaves what follows -c and -m to the program, options too", async () => {
+    write("words.py", "import sys\nprint(sys.argv[1:])\n");
+    const words = ["-v", "--gil", "x", "--", "-m"];
+    for (const program of [["-m", "words"], ["-mwords"], ["-c", "import words"]]) {
+      const args = ["run", "--gil", "fifo", ...program, ...words];
+      const ended = await takegil(args, { cwd: folder });
+      expect(ended.stdout).toBe("['-v', '--gil', 'x', '--', '-m']\n");
+      expect(ended.status).toBe(0);
+    }
+  });
+
   it("exits as the program does", async () => {
     for (const [code, status] of [
       ["raise SystemExit(5)", 5],

@@ -122,8 +122,9 @@ describe("the experiments that come with takegil", () => {
       expect(title.length, name).toBeGreaterThan(20);
       expect(text.length, name).toBeGreaterThan(60);
       const columns = metrics.map((metric) => metric.name);
-      for (const { at, x, by } of figures) {
-        for (const factor of [...Object.keys(at), x, by].filter((f) => f !== null)) {
+      for (const { at, among, x, by } of figures) {
+        const used = [...Object.keys(at), ...Object.keys(among), ...by];
+        for (const factor of x === null ? used : [...used, x]) {
           expect(Object.keys(full.factors), `${name}: ${factor}`).toContain(factor);
         }
       }

@@ -31,6 +31,12 @@ figures:
   - { kind: curve, name: c, x: gil, y: items_per_second, by: threads }
   - { kind: speedup, name: d, x: gil, y: items_per_second, by: threads }
   - { kind: cdf, name: e, y: wait_seconds, by: gil, at: { threads: 2 } }
+  - kind: curve
+    name: f
+    x: threads
+    y: wait_seconds
+    by: [gil, switch_interval]
+    among: { gil: [fifo], switch_interval: [1ms, 5ms] }
   - { kind: curve, name: empty, x: threads, y: wait_seconds, at: { threads: 99 } }
 `;
 
@@ -109,6 +115,16 @@ describe("figures", () => {
       expect(svg).toContain("here &amp; now");
       expect(svg).toMatch(/>(\d+(\.\d+)?( (s|ms|µs))?)</);
     }
+  });
+
+  it("draw a line for each combination of factors, among the cells that are asked for", () => {
+    const { definition, samples, factors } = example();
+    const spec = definition.figures.find(({ name }) => name === "f")!;
+    const data = { definition, samples, factors, distributions: [], footnote: "" };
+    const svg = drawFigure(spec, data);
+    expect(svg).toContain("fifo, 1ms");
+    expect(svg).toContain("fifo, 5ms");
+    expect(svg).not.toContain("py32");
   });
 });
 
