@@ -255,6 +255,17 @@ def prepare(places, name, most, seconds):
     return calibrate(places, name, max(1, min(rounds)), seconds)
 
 
+def measure(name, rounds, count, kind, place):
+    """Print a sample; one without values for what is not worth its time."""
+    took = memory = None
+    if count <= BUSY or (name == "io" and kind in ("sequential", "threads")):
+        took = timed(place, name, rounds, count)
+        memory = place.memory(count)
+    print("sample work=%s how=%s workers=%d wall_seconds=%s pickled_bytes=%s memory_bytes=%s" % (
+        name, kind, count, took, took and place.pickled, memory))
+    sys.stdout.flush()
+
+
 def main(works, kinds, counts, seconds, samples):
     most = max(counts)
     # Sixteen threads cost little, sixteen processes much.
@@ -266,16 +277,8 @@ def main(works, kinds, counts, seconds, samples):
         rounds = prepare(places, name, busiest, seconds)
         for _ in range(samples):
             for count in counts:
-                if count > BUSY and name != "io":
-                    continue
                 for kind, place in zip(kinds, places):
-                    if count > BUSY and kind not in ("sequential", "threads"):
-                        continue
-                    took = timed(place, name, rounds, count)
-                    print("sample work=%s how=%s workers=%d wall_seconds=%.6f pickled_bytes=%d "
-                          "memory_bytes=%s" % (name, kind, count, took, place.pickled,
-                                               place.memory(count)))
-                    sys.stdout.flush()
+                    measure(name, rounds, count, kind, place)
     for place in places:
         place.end()
 
