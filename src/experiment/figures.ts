@@ -29,7 +29,9 @@ export function drawFigure(spec: FigureSpec, data: FigureData): string | null {
 
 /** The samples that a figure is about. */
 function shownOf({ at, among }: FigureSpec, samples: readonly Sample[]): Sample[] {
-  const allowed = Object.entries(among).map(([name, levels]) => [name, levels.map(String)] as const);
+  const allowed = Object.entries(among).map(
+    ([name, levels]) => [name, levels.map(String)] as const,
+  );
   return samples.filter(
     (sample) =>
       matches(sample, at) &&
