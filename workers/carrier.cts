@@ -10,8 +10,9 @@ const pack = loadPack("carrier") as typeof CarrierTasks | null;
 
 /** Run to the end, then save what has been compiled: for the build. */
 async function rehearse(task: CarrierTask): Promise<MainResult | null> {
-  const { carry, saveBootImage } = pack!;
+  const { carry, expectProcessImage, saveBootImage } = pack!;
   saveBootImage();
+  expectProcessImage();
   const result = await carry(task);
   saveCodeCaches();
   return result;

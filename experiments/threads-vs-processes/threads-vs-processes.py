@@ -251,8 +251,12 @@ def prepare(places, name, most, seconds):
     if name == "io":
         # Waiting needs no warm-up, and many can wait at once: a short time will do.
         return max(1, int(seconds / 4 / PAUSE))
-    rounds = [warm_up(place, name, most) for place in places]
-    return calibrate(places, name, max(1, min(rounds)), seconds)
+    least = min(warm_up(place, name, most) for place in places)
+    rounds = calibrate(places, name, least, seconds)
+    # Once as it will be measured.
+    for place in places:
+        timed(place, name, rounds, most)
+    return rounds
 
 
 def measure(name, rounds, count, kind, place):

@@ -1,9 +1,10 @@
 /**
- * The words that {@link boot} writes, as an image: writing them takes 40 ms of a new JavaScript
- * thread's time, copying them 1. They depend on the heap's size and shape and on the declarations,
- * whose numbers the image contains: it serves the very code that made it and no other.
+ * A heap's words as an image, for another heap to begin with: what {@link boot} writes, which takes
+ * 40 ms of a new JavaScript thread's time and 1 to copy, or an interpreter with its modules, which
+ * takes 250 and 5. They depend on the heap's size and shape and on the declarations, whose numbers
+ * the image contains: it serves the very code that made it and no other.
  *
- *     heap words | shape | runs | for each run: address, length | the runs' words
+ *     heap words | shape | check points | runs | for each run: address, length | the runs' words
  */
 import { heap } from "../memory/heap.js";
 import { Control, Region } from "../memory/layout.js";
@@ -15,15 +16,17 @@ const I32 = heap.I32;
 const enum Image {
   HeapWords = 0,
   Pymalloc = 1,
-  Runs = 2,
-  Header = 3,
+  /** Those that the code in it has; -1: there is none. */
+  CheckPoints = 2,
+  Runs = 3,
+  Header = 4,
 }
 
 /** Words that are stored or left out together: those of a page of the machine. */
 const PAGE = 1024;
 
-/** The image of this thread's heap, on which nothing but `boot` has run. */
-export function newBootImage(): Int32Array {
+/** The image of this thread's heap, which no thread runs on; `hasCode`: not just `boot` has. */
+export function newHeapImage(hasCode: boolean): Int32Array {
   const runs: number[] = [];
   const words: number[] = [];
   const store = (start: number, end: number): void => {
@@ -41,13 +44,19 @@ export function newBootImage(): Int32Array {
   store(Region.Static, Region.StaticEnd);
   store(Region.Arenas, unused);
   store(sentinel - RawBlock.Header, sentinel);
-  return Int32Array.from([heap.words, I32[Control.Pymalloc], runs.length / 2, ...runs, ...words]);
+  const points = hasCode ? I32[Control.CheckPoints] : -1;
+  const header = [heap.words, I32[Control.Pymalloc], points, runs.length / 2];
+  return Int32Array.from(header.concat(runs, words));
 }
 
-/** Do what {@link boot} would, from an image; false when it was made for another kind of heap. */
-export function bootFromImage(image: Int32Array): boolean {
+/** Fill an empty heap from an image; false when it was made for another kind of heap. */
+export function copyHeapImage(image: Int32Array): boolean {
   if (image[Image.HeapWords] !== heap.words) return false;
   if (image[Image.Pymalloc] !== I32[Control.Pymalloc] || I32[Control.Allocator] !== 0) return false;
+  const points = image[Image.CheckPoints];
+  if (points >= 0 && (points !== I32[Control.CheckPoints] || I32[Control.VirtualTime] !== 0)) {
+    return false;
+  }
   const end = Image.Header + 2 * image[Image.Runs];
   let from = end;
   for (let run = Image.Header; run < end; run += 2) {

@@ -37,6 +37,7 @@ import { setHost } from "../vm/host.js";
 import {
   finalize,
   flushStreams,
+  resumeInterpreter,
   runMain,
   shutDownThreads,
   startInterpreter,
@@ -57,8 +58,9 @@ import type {
   MainProgram,
   MainResult,
 } from "./protocol.js";
-import { bootCarrier } from "./savedboot.js";
+import { bootCarrier, bootProcess, saveProcessImage } from "./savedboot.js";
 import "../stdlib/all.js";
+import { describeProcess } from "../stdlib/renewal.js";
 
 /** Slot of MainThread, which runs on the carrier that gets its program. */
 const MAIN_SLOT = 1;
@@ -314,9 +316,7 @@ export class Carrier {
       for (const problem of verifyHeap()) heapProblems.push(`${when}: ${problem}`);
     };
     try {
-      bootCarrier();
-      const probed = this.data.observed?.probes != null;
-      if (!enterThread() || !startInterpreter() || (probed && !installProbes())) {
+      if (!this.#enterMainThread(program)) {
         const text = "takegil: the heap is too small to start; use a larger --heap-size\n";
         this.#host.writeOut(2, new TextEncoder().encode(text));
         lock.release(slot, ReleaseReason.ThreadExit);
@@ -341,6 +341,17 @@ export class Carrier {
     this.#unbind(slot, sink);
     const abandoned = Atomics.load(words, Control.Abandoned);
     return { status, leakedBlocks, heapProblems, abandoned };
+  }
+
+  /** False: no memory for the interpreter. */
+  #enterMainThread({ startsReady }: MainProgram): boolean {
+    const isReady = startsReady && bootProcess();
+    if (!isReady) bootCarrier();
+    const probed = this.data.observed?.probes != null;
+    if (!enterThread() || !(isReady ? resumeInterpreter() : startInterpreter())) return false;
+    if (isReady) return describeProcess();
+    if (startsReady) saveProcessImage();
+    return !probed || installProbes();
   }
 
   /** Stopped by what the program could not know of: what it has printed must not be lost. */

@@ -19,4 +19,4 @@ export async function carry(task: CarrierTask): Promise<MainResult | null> {
   return (await carrier).carry(task);
 }
 
-export { saveBootImage } from "./savedboot.js";
+export { expectProcessImage, saveBootImage } from "./savedboot.js";

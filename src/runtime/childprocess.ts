@@ -3,6 +3,7 @@ import { writeSync } from "node:fs";
 import { Interpreter } from "./interpreter.js";
 import { type RunResult, STATUS_BROKEN } from "./options.js";
 import type { ChildOptions } from "./processes.js";
+import type { SourceUnits } from "./sourceunits.js";
 
 /**
  * Waits for the work on the control channel, does it and exits with its status. A module of the
@@ -16,10 +17,14 @@ export async function runChild(options: string): Promise<void> {
   process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
   if (!process.connected) process.kill(process.pid, "SIGKILL");
   let working = false;
-  process.on("message", () => {
-    working = true;
+  const compiled = new Promise<SourceUnits>((resolve) => {
+    process.once("message", (units: SourceUnits) => {
+      working = true;
+      resolve(units);
+    });
   });
-  const interpreter = await Interpreter.create(JSON.parse(options) as ChildOptions);
+  const given = JSON.parse(options) as ChildOptions;
+  const interpreter = await Interpreter.create({ ...given, compiled });
   process.on("SIGINT", () => {
     if (working) interpreter.interrupt(2);
   });

@@ -66,6 +66,7 @@ import type {
   ProcessRequest,
   ProgramPlace,
 } from "./protocol.js";
+import { SourceCompiler } from "./sourceunits.js";
 import { startTimer } from "./timer.js";
 import { UnguardedWatch } from "./unguarded.js";
 import { POINT_VERSIONS, pythonVersions } from "./versions.js";
@@ -123,8 +124,7 @@ export class Interpreter {
   /** The interpreter loop's access to virtual time, or null. */
   readonly #virtual: VirtualScheduler | null;
   readonly #output = new OrderedOutput((fd, bytes) => this.#pass(fd, bytes));
-  /** The compiler, loaded while the first carrier starts. */
-  readonly #compiler = import("./compile.js");
+  readonly #compiler: SourceCompiler;
   /** The program's processes, once it has used any. */
   #processes: Promise<ProcessPool> | null = null;
   readonly #sink: EventSink;
@@ -187,6 +187,7 @@ export class Interpreter {
     private readonly affinity: Affinity | null,
   ) {
     this.#log = log;
+    this.#compiler = new SourceCompiler(options.compiled ?? null);
     const gil = options.gil ?? DEFAULT_GIL;
     const python = options.python ?? (isTickDiscipline(gil) ? "2.7" : "3.11");
     choice(python, pythonVersions, "Python version");
@@ -316,8 +317,7 @@ export class Interpreter {
   }
 
   async #compileFor(hello: CarrierHello, request: CompileRequest): Promise<void> {
-    const { compileForCarrier } = await this.#compiler;
-    hello.port.postMessage(compileForCarrier(request, this.#observer));
+    hello.port.postMessage(await this.#compiler.compile(request, this.#observer));
     this.#answer(hello);
   }
 
@@ -360,7 +360,9 @@ export class Interpreter {
   }
 
   async #serveProcess(hello: CarrierHello, request: ProcessRequest): Promise<void> {
-    this.#processes ??= import("./processes.js").then((own) => own.newProcessPool(this.options));
+    this.#processes ??= import("./processes.js").then((own) =>
+      own.newProcessPool(this.options, this.#compiler),
+    );
     const answer = await (await this.#processes).serve(request);
     if (answer === undefined) return;
     hello.port.postMessage(answer);
@@ -404,13 +406,14 @@ export class Interpreter {
     file: string | null,
   ): Promise<RunResult> {
     this.#begin();
-    const { compileProgram, formatWarnings } = await this.#compiler;
+    const { compileProgram, formatWarnings } = await this.#compiler.load();
     const wanted = this.#observer?.probesInProgram(filename) ?? [];
     const compiled = compileProgram(source, filename, wanted);
     if ("text" in compiled) {
       this.#write(2, compiled.text);
       return this.#result(1, 0, null);
     }
+    this.#compiler.addProgram(source, filename, compiled);
     const absent = compiled.places.indexOf(null);
     if (absent >= 0) {
       const { line } = wanted[absent];
@@ -453,7 +456,8 @@ export class Interpreter {
     let failure: string | null = null;
     try {
       this.#virtual?.start(MAIN_SLOT);
-      const task = this.#pool.run({ slot: MAIN_SLOT, main: { place, code, file } });
+      const main = { place, code, file, startsReady: this.options.compiled !== undefined };
+      const task = this.#pool.run({ slot: MAIN_SLOT, main });
       ended = (await task) ?? {
         status: STATUS_BROKEN,
         leakedBlocks: 0,

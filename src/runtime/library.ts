@@ -4,17 +4,18 @@ import { fileURLToPath } from "node:url";
 import { deserialize } from "node:v8";
 import type { CodeUnit } from "../compiler/unit.js";
 
-const FOLDER = fileURLToPath(new URL("../../library/", import.meta.url));
+/** Where the library's modules are, with a slash at its end. */
+export const LIBRARY_FOLDER = fileURLToPath(new URL("../../library/", import.meta.url));
 
 /** Is `file` the source of one of the library's modules, as their code objects name it? */
 export function isLibraryFile(file: string): boolean {
-  return file.startsWith(FOLDER);
+  return file.startsWith(LIBRARY_FOLDER);
 }
 
 /** The library module `name` (dotted), as {@link Host.libraryModule} wants it, or null. */
 export function loadLibraryModule(name: string): { unit: CodeUnit; isPackage: boolean } | null {
   if (!/^[\w.]+$/.test(name)) return null;
-  const path = FOLDER + name.replaceAll(".", "/");
+  const path = LIBRARY_FOLDER + name.replaceAll(".", "/");
   for (const [base, isPackage] of [
     [path, false],
     [`${path}/__init__`, true],
@@ -27,7 +28,8 @@ export function loadLibraryModule(name: string): { unit: CodeUnit; isPackage: bo
   return null;
 }
 
-function setFileName(unit: CodeUnit, filename: string): void {
+/** Name the file that a unit and those within it come from. */
+export function setFileName(unit: CodeUnit, filename: string): void {
   unit.filename = filename;
   for (const constant of unit.consts) {
     if (constant.kind === "code") setFileName(constant.unit, filename);

@@ -7,6 +7,7 @@ import type { Trace } from "../trace/file.js";
 import type { Cores } from "./affinity.js";
 import type { DeadlockedThread } from "./deadlock.js";
 import type { HeapOptions } from "./heapobserver.js";
+import type { SourceUnits } from "./sourceunits.js";
 import type { PythonVersion } from "./versions.js";
 import type { VirtualOptions } from "./virtualtime.js";
 
@@ -89,6 +90,8 @@ export interface InterpreterOptions {
   stdout?: (text: string) => void;
   /** Receives what the program writes to standard error. */
   stderr?: (text: string) => void;
+  /** For a process of `multiprocessing`: what its parent has compiled, once that is handed over. */
+  compiled?: Promise<SourceUnits>;
   /** Level of the runtime's own log on standard error: pino's names; silent by default. */
   logLevel?: string;
 }

@@ -47,7 +47,8 @@ function rehearse(program: string): void {
   const { status, stderr } = spawnSync(
     process.execPath,
     [here("../cli/main.js"), "run", "-c", program],
-    { env: { ...process.env, TAKEGIL_PACKING: "1" }, encoding: "utf8" },
+    // Images must not hold the environment of the one who builds.
+    { env: { TAKEGIL_PACKING: "1" }, encoding: "utf8" },
   );
   if (status !== 0) throw new Error(`the packs do not run: ${stderr}`);
 }
@@ -61,6 +62,8 @@ await pack({ worker: fileURLToPath(new URL("worker.js", import.meta.resolve("pis
 writeFileSync(`${FOLDER}/package.json`, '{ "type": "commonjs" }\n');
 // Programs start it again, as sys.executable.
 chmodSync(fileURLToPath(new URL("../cli/main.js", import.meta.url)), 0o755);
-// The first run boots in full and saves the image that all others boot from: the second, too.
+// The first run boots in full and saves the image that all others boot from: the second, too,
+// whose process saves an image for processes. The third process begins with that.
 rehearse(REHEARSAL);
+rehearse(REHEARSAL + PROCESS_REHEARSAL);
 rehearse(REHEARSAL + PROCESS_REHEARSAL);

@@ -15,6 +15,7 @@ import type { StartedProcess } from "../vm/processes.js";
 import type { InterpreterOptions } from "./options.js";
 import type { CarrierReply, ProcessRequest } from "./protocol.js";
 import { loadSharingCalls } from "./sharingcalls.js";
+import type { SourceCompiler } from "./sourceunits.js";
 
 /** Once a program has started so many processes, one more is kept ready. */
 const REPEATED_STARTS = 3;
@@ -130,8 +131,14 @@ export class ProcessPool {
   readonly #childOptions: ChildOptions;
   readonly #parts: TraceParts | null;
 
-  /** @param options those of the interpreter whose program starts the processes */
-  constructor(private readonly options: InterpreterOptions) {
+  /**
+   * @param options those of the interpreter whose program starts the processes
+   * @param compiler knows what it has compiled
+   */
+  constructor(
+    private readonly options: InterpreterOptions,
+    private readonly compiler: SourceCompiler,
+  ) {
     const inherited = INHERITED.map((name) => [name, options[name]]);
     // A process has threads less often than a program: it makes their carriers when it has any.
     this.#childOptions = { ...Object.fromEntries(inherited), spareCarriers: 0 };
@@ -197,7 +204,7 @@ export class ProcessPool {
     if (taken.part !== undefined) this.#parts!.used.push(taken.part);
     this.#running.set(taken.number, taken);
     // From now on Ctrl-C is its business.
-    taken.process.send("work", () => {});
+    void this.compiler.all().then((units) => taken.process.send(units, () => {}));
     void taken.ended.then(() => {
       if (this.#started >= REPEATED_STARTS && !this.#closed) this.expect(1);
     });
@@ -238,6 +245,8 @@ export class ProcessPool {
         "ipc",
       ],
       execArgv: [],
+      // Units have byte arrays in them, and numbers of any length.
+      serialization: "advanced",
     });
     closeSync(theirs);
     if (child.pid === undefined) {
@@ -275,6 +284,6 @@ export class ProcessPool {
 }
 
 /** The pool of a program's processes. */
-export function newProcessPool(options: InterpreterOptions): ProcessPool {
-  return new ProcessPool(options);
+export function newProcessPool(options: InterpreterOptions, compiler: SourceCompiler): ProcessPool {
+  return new ProcessPool(options, compiler);
 }

@@ -49,6 +49,8 @@ export interface MainProgram {
   code: CodeUnit | string;
   /** `__file__`, or null for `-c` and standard input. */
   file: string | null;
+  /** Begin with an interpreter that has imported what a process needs, where one was saved. */
+  startsReady: boolean;
 }
 
 /** What MainThread's task gives back. */

@@ -25,7 +25,7 @@ import { type Addr, heap } from "../memory/heap.js";
 import { bindArguments, checkArity } from "../object/arguments.js";
 import { newBytes } from "../object/bytes.js";
 import { defineModule, fast, keywords, noArgs, oneArg } from "../object/define.js";
-import { dictSet, newDict } from "../object/dict.js";
+import { dictClear, dictSet, newDict } from "../object/dict.js";
 import { newNone, pending, raise } from "../object/errors.js";
 import { asDouble, newFloat } from "../object/float.js";
 import { decref } from "../object/header.js";
@@ -216,23 +216,26 @@ function exitProcess(_: Addr, status: Addr): Addr {
   return Number.isNaN(code) ? 0 : getHost().exitProcess(code & 0xff);
 }
 
-function setup(_module: Addr, dict: Addr): number {
-  const environ = newDict();
-  if (environ === 0) return -1;
+/** Fill the dict `environ` with the process's environment; -1 with an exception pending. */
+export function fillEnviron(environ: Addr): number {
+  dictClear(environ);
   for (const [name, value] of Object.entries(getHost().environ)) {
     const key = newStr(name);
     const text = newStr(value);
     const failed = key === 0 || text === 0 || dictSet(environ, key, text) < 0;
     if (key !== 0) decref(key);
     if (text !== 0) decref(text);
-    if (failed) {
-      decref(environ);
-      return -1;
-    }
+    if (failed) return -1;
   }
-  const status = setModuleItem(dict, "environ", environ);
+  return 0;
+}
+
+function setup(_module: Addr, dict: Addr): number {
+  const environ = newDict();
+  if (environ === 0) return -1;
+  const ok = fillEnviron(environ) === 0 && setModuleItem(dict, "environ", environ) === 0;
   decref(environ);
-  return status;
+  return ok ? 0 : -1;
 }
 
 defineModule({

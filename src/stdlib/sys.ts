@@ -280,16 +280,26 @@ function searchPath(environ: Readonly<Record<string, string>>): string[] {
   return (environ.PYTHONPATH ?? "").split(":").filter((folder) => folder !== "");
 }
 
-function setup(module: Addr, dict: Addr): number {
+/** What `sys` says of the process and of its program. */
+export function putProcess(dict: Addr): boolean {
   const host = getHost();
+  return (
+    put(dict, "argv", newStringList(host.argv)) &&
+    put(dict, "path", newStringList([host.scriptDirectory, ...searchPath(host.environ)])) &&
+    put(dict, "executable", newStr(host.executable)) &&
+    putStream(dict, "stdin", 0) &&
+    putStream(dict, "stdout", 1) &&
+    putStream(dict, "stderr", 2)
+  );
+}
+
+function setup(module: Addr, dict: Addr): number {
   I32[VmState.SysDict] = dict;
   I32[VmState.SysModule] = module;
   const ok =
     dropForeignFunctions(dict) &&
     put(dict, "modules", incref(I32[VmState.Modules])) &&
-    put(dict, "argv", newStringList(host.argv)) &&
-    put(dict, "path", newStringList([host.scriptDirectory, ...searchPath(host.environ)])) &&
-    put(dict, "executable", newStr(host.executable)) &&
+    putProcess(dict) &&
     put(dict, "platform", newStr(process.platform)) &&
     put(dict, "byteorder", newStr("little")) &&
     put(dict, "version", newStr("3.11.7 (takegil)")) &&
@@ -303,9 +313,6 @@ function setup(module: Addr, dict: Addr): number {
     put(dict, "builtin_module_names", newBuiltinNames()) &&
     put(dict, "copyright", newStr("Copyright (c) 2026 the takegil authors")) &&
     put(dict, "api_version", newInt(1013)) &&
-    putStream(dict, "stdin", 0) &&
-    putStream(dict, "stdout", 1) &&
-    putStream(dict, "stderr", 2) &&
     put(
       dict,
       "implementation",

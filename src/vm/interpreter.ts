@@ -71,13 +71,10 @@ const ID_package = identifier("__package__");
 /** Exit status of a program whose output could not be written at its end: CPython's. */
 const STATUS_FLUSH_FAILED = 120;
 
-/** Blocks in use before the interpreter was made; {@link finalize} compares with it. */
-let baseline = 0;
-
 /** Make `builtins`, `sys` and `__main__`. Asserts are out of place: memory may be short. */
 export function startInterpreter(): boolean {
   clearFreeLists();
-  baseline = allocatedBlocks();
+  I32[VmState.Baseline] = allocatedBlocks();
   if (I32[VmState.RecursionLimit] === 0) I32[VmState.RecursionLimit] = 1000;
   thread.recursionLimit = I32[VmState.RecursionLimit];
   const modules = newDict();
@@ -99,6 +96,12 @@ export function startInterpreter(): boolean {
     dictSetStr(dict, ID_package, S.None) === 0 &&
     dictSetStr(modules, ID_main, main) === 0
   );
+}
+
+/** Go on with the interpreter on this heap, which came with it. */
+export function resumeInterpreter(): boolean {
+  thread.recursionLimit = I32[VmState.RecursionLimit];
+  return I32[VmState.SysDict] !== 0;
 }
 
 registerBuiltins(() => I32[VmState.Builtins]);
@@ -291,7 +294,7 @@ export function finalize(): number {
   releaseCollectorLists();
   clearMethodCache();
   clearFreeLists();
-  return allocatedBlocks() - baseline;
+  return allocatedBlocks() - I32[VmState.Baseline];
 }
 
 /** Modules alive besides `sys` and `builtins`: new references. */

@@ -33,4 +33,6 @@ export const enum VmState {
   /** When `_faults.die` last ended a thread: numbers, not objects. Atomic. */
   DeathSeconds,
   DeathNanoseconds,
+  /** Blocks in use before the interpreter was made (a number): finalization compares with it. */
+  Baseline,
 }

@@ -63,6 +63,36 @@ if __name__ == "__main__":
         print(p.name, p.exitcode)
 `;
 
+/** What a process knows of itself, and whether it has more modules than it asked for. */
+const SELF = `
+import multiprocessing, os, sys, threading
+import helper
+
+def work(conn):
+    main = sys.modules["__main__"]
+    conn.send((
+        "multiprocessing.queues" in sys.modules,
+        os.environ.get("OF_THE_PARENT"), dict(os.environ) == os.environ.copy(), os.getcwd(),
+        sys.argv, sys.executable, main.__name__, main.__file__, work.__code__.co_filename,
+        helper.double(21), helper.__file__,
+        threading.main_thread().native_id == threading.get_native_id(),
+        multiprocessing.current_process().name, sys.stdout.isatty(),
+    ))
+
+if __name__ == "__main__":
+    os.environ["OF_THE_PARENT"] = "yes"
+    a, b = multiprocessing.Pipe()
+    p = multiprocessing.Process(target=work, args=(b,), name="own")
+    p.start()
+    ready, *rest = a.recv()
+    p.join()
+    path = os.path.abspath(sys.argv[0])
+    folder = os.path.dirname(path)
+    print(ready, p.exitcode, rest == [
+        "yes", True, os.getcwd(), sys.argv, sys.executable, "__mp_main__", path, path,
+        42, folder + "/helper.py", True, "own", False])
+`;
+
 function program(name: string, source: string): string {
   const path = join(folder, name);
   writeFileSync(path, source);
@@ -174,6 +204,24 @@ describe.skipIf(process.platform !== "linux")("processes", () => {
     const first = (interpreter: number) =>
       merged.history.time[merged.history.interpreter.indexOf(interpreter)];
     for (const child of [1, 2, 3]) expect(first(child)).toBeGreaterThan(first(0));
+  });
+
+  it.each([
+    ["on the heap that the build has saved", {}, "True"],
+    ["on a heap of another size", { heapSize: 64 << 20 }, "False"],
+    ["with another version's check points", { python: "3.9" as const }, "False"],
+  ])("begin %s, and know what they are", async (_, options, isReady) => {
+    let text = "";
+    program("helper.py", "def double(n):\n    return 2 * n\n");
+    const interpreter = await Interpreter.create({
+      ...options,
+      stdout: (part) => {
+        text += part;
+      },
+    });
+    await interpreter.runFile(program("self.py", SELF));
+    await interpreter.close();
+    expect(text).toBe(`${isReady} 0 True\n`);
   });
 
   it("do not exist in virtual time", async () => {

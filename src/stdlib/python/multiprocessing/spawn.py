@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 import types
 
 import _multiprocessing
@@ -11,9 +12,6 @@ from .context import _force_start_method
 
 __all__ = ['get_executable', 'set_executable', 'get_preparation_data', 'prepare', 'serve',
            'freeze_support', 'import_main_path']
-
-# A process that has waited so long for its work prepares for it.
-_IDLE_SECONDS = 0.3
 
 _executable = sys.executable
 # Descriptors that came with the work.
@@ -95,6 +93,7 @@ def prepare(data):
     sys.path = data['sys_path']
     sys.argv = data['sys_argv']
     sys.executable = data['executable']
+    set_executable(data['executable'])
     if 'environ' in data and data['environ'] != dict(os.environ):
         os.environ.clear()
         os.environ.update(data['environ'])
@@ -153,10 +152,9 @@ def _receive(control, length):
 def serve():
     """A started process: get the work from the parent, do it, exit with its status."""
     from pickle import loads
+    # What was imported may have been so in another process.
+    threading.main_thread()._native_id = threading.get_native_id()
     control = _multiprocessing.control()
-    if not _multiprocessing.poll((control,), _IDLE_SECONDS):
-        # Not needed for a while: what the work will probably want can be loaded meanwhile.
-        from . import connection, queues, synchronize
     head = _receive(control, 24)
     count, preparation, work = (int.from_bytes(head[i:i + 8], 'big') for i in (0, 8, 16))
     while len(_inherited) < count:
