@@ -42,6 +42,10 @@ const SOCKET_CALLS: Readonly<Record<keyof SocketCalls, string>> = {
   recv: "int64_t recv(int fd, uintptr_t data, size_t length, int flags)",
   recvfrom:
     "int64_t recvfrom(int fd, uintptr_t data, size_t length, int flags, uintptr_t from, uintptr_t size)",
+  read: "int64_t read(int fd, uintptr_t data, size_t length)",
+  write: "int64_t write(int fd, uintptr_t data, size_t length)",
+  preadv2: "int64_t preadv2(int fd, uintptr_t vectors, int count, int64_t offset, int flags)",
+  pwritev2: "int64_t pwritev2(int fd, uintptr_t vectors, int count, int64_t offset, int flags)",
   shutdown: "int shutdown(int fd, int how)",
   setsockopt: "int setsockopt(int fd, int level, int option, uintptr_t value, uint32_t length)",
   getsockopt: "int getsockopt(int fd, int level, int option, uintptr_t value, uintptr_t length)",

@@ -1,5 +1,4 @@
 /** The C library's calls for processes that share descriptors, through koffi. */
-import { fstatSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { SharingCalls } from "../vm/processes.js";
 
@@ -16,7 +15,6 @@ const enum C {
   /** eventfd: reading lowers by one instead of to 0. */
   EfdSemaphore = 1,
   MfdCloseOnExec = 1,
-  RwfNoWait = 8,
   MsgDontWait = 0x40,
   MsgNoSignal = 0x4000,
   MsgCloseOnExec = 0x40000000,
@@ -65,15 +63,7 @@ function bindMessages(koffi: Koffi, lib: ReturnType<Koffi["load"]>) {
   const pointer = koffi.pointer(message);
   const send = lib.func("sendmsg", "long", ["int", pointer, "int"]) as Transfer;
   const receive = lib.func("recvmsg", "long", ["int", koffi.inout(pointer), "int"]) as Transfer;
-  // Waits for nothing, although the descriptor is one that waits.
-  const writev = lib.func("pwritev2", "long", [
-    "int",
-    koffi.pointer(vector),
-    "int",
-    "int64_t",
-    "int",
-  ]) as (fd: number, vectors: Message["vectors"], n: number, at: number, flags: number) => number;
-  return { send, receive, writev };
+  return { send, receive };
 }
 
 /** The control part of a message that carries `fds`. */
@@ -103,24 +93,13 @@ function bind(koffi: Koffi): SharingCalls {
   const memfd = lib.func("int memfd_create(const char *name, unsigned int flags)");
   const read = lib.func("long read(int fd, void *bytes, size_t length)");
   const write = lib.func("long write(int fd, const void *bytes, size_t length)");
-  const { send, receive, writev } = bindMessages(koffi, lib);
+  const { send, receive } = bindMessages(koffi, lib);
   const count = new BigUint64Array(1);
   const one = BigUint64Array.of(1n);
   return {
     errno: () => koffi.errno(),
     socketpair: (fds) => socketpair(C.AfUnix, C.SockStream | C.CloseOnExec, 0, fds) as number,
     semaphore: (value) => eventfd(value, C.EfdSemaphore | C.NonBlocking | C.CloseOnExec) as number,
-    read: (fd, bytes, length) => read(fd, bytes, length) as number,
-    write: (fd, bytes, length) => write(fd, bytes, length) as number,
-    writeSome: (fd, bytes) =>
-      writev(fd, [{ base: bytes, length: bytes.length }], 1, -1, C.RwfNoWait),
-    isSocket(fd) {
-      try {
-        return fstatSync(fd).isSocket();
-      } catch {
-        return false;
-      }
-    },
     lower: (fd) => read(fd, count, 8) as number,
     raise: (fd) => write(fd, one, 8) as number,
     memoryFile: (name) => memfd(name, C.MfdCloseOnExec) as number,

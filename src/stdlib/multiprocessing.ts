@@ -8,7 +8,7 @@ import { type Addr, heap } from "../memory/heap.js";
 import { checkArity } from "../object/arguments.js";
 import { bufferLength, bufferOffset, getBytes, newBytes, readBuffer } from "../object/bytes.js";
 import { defineModule, fast, noArgs, oneArg } from "../object/define.js";
-import { newNone, pending, raise, raiseNone, typeName } from "../object/errors.js";
+import { newNone, pending, raise, typeName } from "../object/errors.js";
 import { asDouble } from "../object/float.js";
 import { decref } from "../object/header.js";
 import { asIndex, asInt32, failed, newInt } from "../object/int.js";
@@ -21,8 +21,12 @@ import { withoutLock, withoutLockUntil } from "../vm/blocking.js";
 import { getHost } from "../vm/host.js";
 import { CONTROL_FD, type Processes, type SharingCalls } from "../vm/processes.js";
 import { currentIdent, slotOf } from "../vm/threadstart.js";
+import { type Channel, readFully, Way, writeFully } from "./messages.js";
+import { setModuleItem } from "./moduletypes.js";
 import { raiseOsError } from "./oserror.js";
+import "./connection.js";
 import { sharingFunctions } from "./sharing.js";
+import { socketAccess } from "./socketaddress.js";
 import { ENOSYS } from "./systemcall.js";
 
 const I32 = heap.I32;
@@ -30,18 +34,13 @@ const U8 = heap.U8;
 
 const EINTR = 4;
 const EAGAIN = 11;
-const EOPNOTSUPP = 95;
 
 /** Numbers of Linux's C library. */
 const enum C {
   PollIn = 1,
   PollOut = 4,
-  /** A pipe that `poll` calls writable takes so many bytes at once. */
-  PipeBuf = 4096,
 }
 
-/** Bytes moved without a look around. */
-const MOST_BYTES = 1 << 20;
 /** Most descriptors in a message. */
 const MOST_FDS = 253;
 
@@ -53,7 +52,7 @@ function getProcesses(): Processes | null {
 }
 
 /** The calls of the C library; null with OSError pending where there are none. */
-export function getCalls(): SharingCalls | null {
+function getCalls(): SharingCalls | null {
   const calls = getHost().sharingCalls;
   if (calls === null) raiseOsError(ENOSYS);
   return calls;
@@ -131,7 +130,7 @@ function socketPair(): Addr {
 const polled = new Int32Array(2);
 
 /** Wait a slice for `events` on `fd`: true when the call after it does not wait. */
-export function isReady(fd: number, events: number, sliceMs: number): boolean {
+function isReady(fd: number, events: number, sliceMs: number): boolean {
   const { libc } = getHost();
   if (libc === null) return true;
   polled[0] = fd;
@@ -237,91 +236,10 @@ function pollAll(_: Addr, args: Addr, nargs: number): Addr {
   return list;
 }
 
-// --- messages ---
+// --- the control channel ---
 
-/** A message up to this length leaves together with its head, in one write (H54). */
-const JOINED = 16384;
-const MOST_SHORT = 0x7fffffff;
-
-/** Where short messages are put together and taken apart, so that none needs memory of its own. */
-interface Scratch {
-  bytes: Uint8Array;
-  view: DataView;
-}
-
-function newScratch(): Scratch {
-  const bytes = new Uint8Array(4 + JOINED);
-  return { bytes, view: new DataView(bytes.buffer) };
-}
-
-/** Null while it is used: a signal handler that sends something meanwhile gets another. */
-let spare: Scratch | null = null;
-
-function withScratch(use: (scratch: Scratch) => Addr): Addr {
-  const scratch = spare ?? newScratch();
-  spare = null;
-  try {
-    return use(scratch);
-  } finally {
-    spare = scratch;
-  }
-}
-
-/** Can more than a page be written to a pipe without waiting? Until the system says no. */
-let writesSome = true;
-
-/**
- * Write all bytes, as one blocking write does. What `poll` calls writable takes a page at once; it
- * takes more if it is told not to wait. False with an exception pending.
- */
-function writeFully(fd: number, bytes: Uint8Array): boolean {
-  const calls = getCalls();
-  if (calls === null) return false;
-  const { length } = bytes;
-  let isSocket = false;
-  let written = 0;
-  let errno = 0;
-  const writeSome = (): number => {
-    if (isSocket) return calls.sendFds(fd, [], bytes.subarray(written, written + MOST_BYTES));
-    if (length - written > C.PipeBuf && writesSome) {
-      const count = calls.writeSome(fd, bytes.subarray(written, written + MOST_BYTES));
-      if (count >= 0 || calls.errno() !== EOPNOTSUPP) return count;
-      writesSome = false;
-    }
-    return calls.write(fd, bytes.subarray(written), Math.min(length - written, C.PipeBuf));
-  };
-  withoutLockUntil((sliceMs) => {
-    if (length > C.PipeBuf && written === 0) isSocket = calls.isSocket(fd);
-    for (const pause = written + MOST_BYTES; written < pause && written < length; ) {
-      if (!isReady(fd, C.PollOut, sliceMs)) return undefined;
-      const count = writeSome();
-      if (count >= 0) written += count;
-      else {
-        errno = calls.errno();
-        if (errno !== EAGAIN) return true;
-        errno = 0;
-      }
-    }
-    return written === length ? true : undefined;
-  });
-  if (errno !== 0) raiseOsError(errno);
-  return !pending();
-}
-
-/** Read into `bytes` until it is full or the file ends: how much, -1 with an exception pending. */
-function readFully(fd: number, bytes: Uint8Array): number {
-  const calls = getCalls();
-  if (calls === null) return -1;
-  let read = 0;
-  while (read < bytes.length) {
-    const most = Math.min(bytes.length - read, MOST_BYTES);
-    const rest = bytes.subarray(read);
-    const got = whenReady(fd, C.PollIn, calls, () => calls.read(fd, rest, most));
-    if (got < 0) return -1;
-    if (got === 0) break;
-    read += got;
-  }
-  return read;
+function controlChannel(fd: number): Channel {
+  return { fd, way: Way.Socket, word: 0 };
 }
 
 /** The buffer of argument `value` in {@link bufferOffset}; false with TypeError pending. */
@@ -337,8 +255,11 @@ function writeAll(_: Addr, args: Addr, nargs: number): Addr {
   if (!checkArity("write", nargs, 2, 2)) return 0;
   const fd = asInt32(I32[args]);
   if (Number.isNaN(fd) || !findBuffer(I32[args + 1])) return 0;
+  const to = socketAccess();
+  if (to === null) return 0;
   const bytes = U8.slice(bufferOffset, bufferOffset + bufferLength);
-  return writeFully(fd, bytes) ? newNone() : 0;
+  const ok = writeFully(to, controlChannel(fd), to.libc.address(bytes), bytes.length);
+  return ok ? newNone() : 0;
 }
 
 /** Read so many bytes, fewer only at the end of the file. */
@@ -348,64 +269,11 @@ function readAll(_: Addr, args: Addr, nargs: number): Addr {
   const length = Number.isNaN(fd) ? Number.NaN : asIndex(I32[args + 1]);
   if (failed(length)) return 0;
   if (length > heap.I32.byteLength) return raise(T.MemoryError, "");
-  const bytes = new Uint8Array(length);
-  const read = readFully(fd, bytes);
+  const to = socketAccess();
+  if (to === null) return 0;
+  const bytes = new Uint8Array(new ArrayBuffer(Math.max(length, 1)));
+  const read = readFully(to, controlChannel(fd), to.libc.address(bytes), length);
   return read < 0 ? 0 : newBytes(bytes.subarray(0, read));
-}
-
-/** `send(fd, buffer)`: one message. */
-function sendMessage(_: Addr, args: Addr, nargs: number): Addr {
-  if (!checkArity("send", nargs, 2, 2)) return 0;
-  const fd = asInt32(I32[args]);
-  if (Number.isNaN(fd) || !findBuffer(I32[args + 1])) return 0;
-  return withScratch((scratch) => (frameAndWrite(fd, scratch) ? newNone() : 0));
-}
-
-/** Write the message in the buffer last found. */
-function frameAndWrite(fd: number, { bytes, view }: Scratch): boolean {
-  const length = bufferLength;
-  const data = U8.subarray(bufferOffset, bufferOffset + length);
-  if (length <= JOINED) {
-    view.setInt32(0, length);
-    bytes.set(data, 4);
-    return writeFully(fd, bytes.subarray(0, 4 + length));
-  }
-  // The object may change while the GIL is away, if it is one that can.
-  const copy = data.slice();
-  view.setInt32(0, length <= MOST_SHORT ? length : -1);
-  view.setBigUint64(4, BigInt(length));
-  const head = bytes.subarray(0, length <= MOST_SHORT ? 4 : 12);
-  return writeFully(fd, head) && writeFully(fd, copy);
-}
-
-function raiseTruncated(): Addr {
-  return raise(T.OSError, "got end of file during message");
-}
-
-/** `receive(fd, most)`: a message; None when it is longer than `most`, unless that is -1. */
-function receiveMessage(_: Addr, args: Addr, nargs: number): Addr {
-  if (!checkArity("receive", nargs, 2, 2)) return 0;
-  const fd = asInt32(I32[args]);
-  const most = Number.isNaN(fd) ? Number.NaN : asIndex(I32[args + 1]);
-  if (failed(most)) return 0;
-  return withScratch((scratch) => readMessage(fd, most, scratch));
-}
-
-function readMessage(fd: number, most: number, { bytes: scratch, view }: Scratch): Addr {
-  const got = readFully(fd, scratch.subarray(0, 4));
-  if (got < 4) return got < 0 ? 0 : got === 0 ? raiseNone(T.EOFError) : raiseTruncated();
-  let length = view.getInt32(0);
-  if (length === -1) {
-    const more = readFully(fd, scratch.subarray(0, 8));
-    if (more < 8) return more < 0 ? 0 : raiseTruncated();
-    length = Number(view.getBigUint64(0));
-  }
-  if (most >= 0 && length > most) return newNone();
-  if (length < 0 || length > heap.I32.byteLength) return raise(T.MemoryError, "");
-  const bytes = length <= scratch.length ? scratch.subarray(0, length) : new Uint8Array(length);
-  const read = readFully(fd, bytes);
-  if (read < length) return read < 0 ? 0 : raiseTruncated();
-  return newBytes(bytes);
 }
 
 defineModule({
@@ -424,8 +292,7 @@ defineModule({
     fast("poll", pollAll),
     fast("write", writeAll),
     fast("read", readAll),
-    fast("send", sendMessage),
-    fast("receive", receiveMessage),
     ...sharingFunctions,
   ],
+  setup: (_module, dict) => setModuleItem(dict, "Connection", T.Connection),
 });

@@ -83,8 +83,9 @@ export class Dump {
     return true;
   }
 
-  /** Let go of the objects in the memo. */
+  /** Let go of the objects in the memo, and of what was written. */
   release(): void {
+    this.output.release();
     for (const object of this.kept) decref(object);
     this.kept.length = 0;
   }

@@ -45,6 +45,13 @@ export class PickleInput {
     return input;
   }
 
+  /** Read `length` bytes of `data` from `at` on, which the caller keeps. */
+  static within(data: Uint8Array, at: number, length: number): PickleInput {
+    const input = new PickleInput(0, 0, 0);
+    input.#set(data, at, length);
+    return input;
+  }
+
   #set(data: Uint8Array, at: number, length: number): void {
     this.data = data;
     this.at = at;

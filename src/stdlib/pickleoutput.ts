@@ -18,16 +18,36 @@ const enum Framing {
 /** Most bytes of one pickle: more do not fit in the heap. */
 const MOST_BYTES = 2 ** 31 - 64;
 
+/** Bytes of a buffer that is kept for the next pickle, at most. */
+const MOST_KEPT = 65536;
+
+/** The buffer of a finished pickle: making one takes as long as a small pickle does. */
+let spare: Uint8Array | null = null;
+
 export class PickleOutput {
   /** Cut what follows into frames? */
   framing = false;
-  #bytes = new Uint8Array(256);
-  #view = new DataView(this.#bytes.buffer);
+  #bytes: Uint8Array;
+  #view: DataView;
   #length = 0;
   #frameStart: number = Framing.None;
 
   /** @param write where finished frames go, or 0: the pickle is wanted as one bytes object */
-  constructor(readonly write: Addr) {}
+  constructor(readonly write: Addr) {
+    this.#bytes = spare ?? new Uint8Array(256);
+    this.#view = new DataView(this.#bytes.buffer);
+    spare = null;
+  }
+
+  /** Nothing more is written, and nobody looks at what was. */
+  release(): void {
+    if (this.#bytes.length <= MOST_KEPT) spare = this.#bytes;
+  }
+
+  /** All that was written, until {@link release}. */
+  finished(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
 
   /** Make room for `count` bytes and open a frame when none is; false: MemoryError is pending. */
   #reserve(count: number): boolean {
@@ -187,6 +207,6 @@ export class PickleOutput {
 
   /** All that was written, as a bytes object. */
   take(): Addr {
-    return newBytes(this.#bytes.subarray(0, this.#length));
+    return newBytes(this.finished());
   }
 }

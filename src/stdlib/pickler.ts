@@ -122,6 +122,14 @@ function dumps(_module: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   return result;
 }
 
+/** Pickle `object` as `dumps` does without further arguments, and have the bytes used. */
+export function withPickle(object: Addr, use: (bytes: Uint8Array) => Addr): Addr {
+  const dump = new Dump({ ...newSettings(), protocol: Protocol.Default, fixImports: false });
+  const result = dump.run(object) ? use(dump.output.finished()) : 0;
+  dump.release();
+  return result;
+}
+
 function dumpToFile(_module: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   const names = ["obj", "file", "protocol", "fix_imports", "buffer_callback"];
   if (!bindArguments("dump", args, nargs, kwnames, names, 2, bound, 0, 3)) return 0;

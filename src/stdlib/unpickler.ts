@@ -118,6 +118,22 @@ function loads(_module: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   return value;
 }
 
+/** `loads` without further arguments, of `length` bytes of `data`, which the caller keeps. */
+export function loadBytes(data: Uint8Array, at: number, length: number): Addr {
+  const settings: LoadSettings = {
+    fixImports: true,
+    encoding: "ASCII",
+    errors: "strict",
+    buffers: 0,
+    persistentLoad: 0,
+    findClass: 0,
+  };
+  const load = new Load(PickleInput.within(data, at, length), settings, new Map());
+  const value = finish(load);
+  dropMemo(load.memo);
+  return value;
+}
+
 /** The methods of a file to read; null with an exception pending. */
 function openInput(file: Addr): PickleInput | null {
   const peek = getAttrOptional(file, idPeek);

@@ -113,6 +113,11 @@ export interface SocketCalls {
     address: number,
     addressLength: number,
   ): number;
+  read(fd: number, data: number, length: number): number;
+  write(fd: number, data: number, length: number): number;
+  /** `vectors` is the place of `count` struct iovec; an offset of -1 is the file's own. */
+  preadv2(fd: number, vectors: number, count: number, offset: number, flags: number): number;
+  pwritev2(fd: number, vectors: number, count: number, offset: number, flags: number): number;
   shutdown(fd: number, how: number): number;
   setsockopt(fd: number, level: number, option: number, value: number, length: number): number;
   getsockopt(fd: number, level: number, option: number, value: number, length: number): number;

@@ -26,7 +26,7 @@ export interface Processes {
 
 /**
  * Calls of the C library. Each gives what the call gives, mostly -1 for a failure whose number
- * `errno` then tells; it must be asked before the next call. None waits but read and write.
+ * `errno` then tells; it must be asked before the next call. None waits.
  */
 export interface SharingCalls {
   errno(): number;
@@ -39,12 +39,6 @@ export interface SharingCalls {
   raise(fd: number): number;
   /** A file that is nowhere but in memory. */
   memoryFile(name: string): number;
-  /** Into `bytes`, at most `length`. It waits unless `poll` has called the descriptor readable. */
-  read(fd: number, bytes: Uint8Array, length: number): number;
-  write(fd: number, bytes: Uint8Array, length: number): number;
-  /** As much of `bytes` into a pipe as it takes; EOPNOTSUPP where the system cannot do that. */
-  writeSome(fd: number, bytes: Uint8Array): number;
-  isSocket(fd: number): boolean;
   /** Send `bytes`, and with the first of them descriptors. */
   sendFds(socket: number, fds: readonly number[], bytes: Uint8Array): number;
   /** Receive into `bytes`, and at most 253 descriptors into `fds`, -1 behind the last. */

@@ -3,137 +3,25 @@
 import os
 
 import _multiprocessing
-from pickle import loads
 
 from .context import BufferTooShort
 from .reduction import DupFd, ForkingPickler
 
 __all__ = ['Client', 'Listener', 'Pipe', 'wait']
 
-_send = _multiprocessing.send
-_receive = _multiprocessing.receive
-_dumps = ForkingPickler.dumps
 
-
-class Connection:
+class Connection(_multiprocessing.Connection):
     """One end of a pipe or socket pair: sends and receives whole messages."""
-
-    _handle = None
-
-    def __init__(self, handle, readable=True, writable=True):
-        handle = handle.__index__()
-        if handle < 0:
-            raise ValueError('invalid handle')
-        if not readable and not writable:
-            raise ValueError('at least one of `readable` and `writable` must be True')
-        self._handle = handle
-        self._readable = readable
-        self._writable = writable
-
-    def __del__(self):
-        if self._handle is not None:
-            self._close()
-
-    def _close(self):
-        handle, self._handle = self._handle, None
-        os.close(handle)
-
-    def _check_open(self):
-        if self._handle is None:
-            raise OSError('handle is closed')
-
-    def _check_readable(self):
-        if self._handle is None or not self._readable:
-            self._check_open()
-            raise OSError('connection is write-only')
-
-    def _check_writable(self):
-        if self._handle is None or not self._writable:
-            self._check_open()
-            raise OSError('connection is read-only')
-
-    @property
-    def closed(self):
-        """Has the connection been closed?"""
-        return self._handle is None
-
-    @property
-    def readable(self):
-        """Can messages be received?"""
-        return self._readable
-
-    @property
-    def writable(self):
-        """Can messages be sent?"""
-        return self._writable
-
-    def fileno(self):
-        """The descriptor."""
-        self._check_open()
-        return self._handle
-
-    def close(self):
-        """Close the connection."""
-        if self._handle is not None:
-            self._close()
 
     def __reduce__(self):
         fd = DupFd(self.fileno())
-        return _rebuild_connection, (fd, self._readable, self._writable)
+        return _rebuild_connection, (fd, self.readable, self.writable)
 
     def __enter__(self):
         return self
 
     def __exit__(self, exc_type, exc_value, exc_tb):
         self.close()
-
-    # --- sending ---
-
-    def send(self, obj):
-        """Send the pickle of an object."""
-        self._check_writable()
-        _send(self._handle, _dumps(obj))
-
-    def send_bytes(self, buf, offset=0, size=None):
-        """Send bytes as one message."""
-        self._check_writable()
-        view = memoryview(buf)
-        if view.itemsize > 1:
-            view = view.cast('B')
-        length = view.nbytes
-        if offset < 0:
-            raise ValueError('offset is negative')
-        if length < offset:
-            raise ValueError('buffer length < offset')
-        if size is None:
-            size = length - offset
-        elif size < 0:
-            raise ValueError('size is negative')
-        elif offset + size > length:
-            raise ValueError('buffer length < offset + size')
-        _send(self._handle, view[offset:offset + size])
-
-    # --- receiving ---
-
-    def recv(self):
-        """Receive an object; EOFError when the other end is closed."""
-        self._check_readable()
-        return loads(_receive(self._handle, -1))
-
-    def recv_bytes(self, maxlength=None):
-        """Receive a message as bytes; OSError when it is longer than maxlength."""
-        self._check_readable()
-        if maxlength is not None and maxlength < 0:
-            raise ValueError('negative maxlength')
-        data = _receive(self._handle, -1 if maxlength is None else maxlength)
-        if data is None:
-            # The rest of the message cannot be skipped.
-            if self._writable:
-                self._readable = False
-            else:
-                self.close()
-            raise OSError('bad message length')
-        return data
 
     def recv_bytes_into(self, buf, offset=0):
         """Receive a message into a buffer; its length."""
@@ -145,7 +33,7 @@ class Connection:
                 raise ValueError('negative offset')
             if offset > room:
                 raise ValueError('offset too large')
-            data = _receive(self._handle, -1)
+            data = self.recv_bytes()
             if room < offset + len(data):
                 raise BufferTooShort(data)
             target = view if itemsize == 1 else view.cast('B')
@@ -173,6 +61,16 @@ def wait(object_list, timeout=None):
     fds = tuple(o if isinstance(o, int) else o.fileno() for o in objects)
     ready = _multiprocessing.poll(fds, timeout)
     return [objects[place] for place in ready]
+
+
+def _send_reduced(self, obj):
+    self._check_writable()
+    self.send_bytes(ForkingPickler.dumps(obj))
+
+
+def _use_reducers():
+    """From now on objects are pickled with reducers of their own."""
+    Connection.send = _send_reduced
 
 
 def _rebuild_connection(fd, readable, writable):

@@ -22,7 +22,9 @@ class ForkingPickler(pickle.Pickler):
     @classmethod
     def register(cls, type, reduce):
         """Have `reduce` called for objects of `type`."""
+        from . import connection
         cls._extra_reducers[type] = reduce
+        connection._use_reducers()
 
     @classmethod
     def dumps(cls, obj, protocol=None):
