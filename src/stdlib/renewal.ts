@@ -1,4 +1,4 @@
-/** An interpreter that was started in another process, whose heap was copied, learns where it is. */
+/** An interpreter started in another process, whose heap was copied, learns where it is now. */
 import { heap } from "../memory/heap.js";
 import { dictGetStr } from "../object/dict.js";
 import { identifier } from "../object/identifiers.js";
