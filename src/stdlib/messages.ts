@@ -130,7 +130,7 @@ export function raiseClosed(): 0 {
   return raise(T.OSError, "handle is closed");
 }
 
-/** One system call that waits: bytes moved, 0 at the end of a file; -1 with an exception pending. */
+/** One system call that waits: bytes moved, 0 at the end of a file; -1: exception pending. */
 function transfer(
   to: Access,
   channel: Channel,
