@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from "commander";
 import { disciplines } from "../gil/disciplines.js";
 import { DEFAULT_HEAP_BYTES } from "../memory/binding.js";
 import { pymallocNames } from "../memory/geometry.js";
+import { ThreadLimit } from "../memory/layout.js";
 import type { CheckOptions } from "./check.js";
 import { addExperimentVerbs, joinLists } from "./experiments.js";
 import type { ExploreOptions } from "./explore.js";
@@ -94,7 +95,12 @@ const run = program
       .argParser(allocatorName)
       .default("pymalloc"),
   )
-  .option("--max-threads <n>", "Python threads alive at once, at most 255", count, 255)
+  .option(
+    "--max-threads <n>",
+    `Python threads alive at once, at most ${ThreadLimit.Most}`,
+    count,
+    ThreadLimit.Default,
+  )
   .option(
     "--cores <cores>",
     "run on so many processor cores, or those of a list: 0,1; virtual ones in virtual time",

@@ -4,6 +4,7 @@ import { InvalidArgumentError, Option } from "commander";
 import { arrivals } from "../load/plan.js";
 import { parseThreshold, type Threshold } from "../load/threshold.js";
 import { DEFAULT_HEAP_BYTES } from "../memory/binding.js";
+import { ThreadLimit } from "../memory/layout.js";
 import { requestPartTerms } from "../report/requestparts.js";
 import type { LoadCommand } from "./load.js";
 import type { ServeCommand } from "./serve.js";
@@ -63,7 +64,7 @@ function addServe(program: Command, done: (status: number) => void): void {
     .option("--no-reserve", "keep no process ready to take the place of one that dies")
     .option("--max-requests <n>", "replace a process after so many requests", count)
     .option("--heap-size <size>", "bytes of the Python heap, 8m to 2g", size, DEFAULT_HEAP_BYTES)
-    .option("--max-threads <n>", "Python threads alive at once, at most 255", count, 255)
+    .option("--max-threads <n>", `Python threads alive at once, at most ${ThreadLimit.Most}`, count)
     .option("--trace <file>", "record every event of the lock, and requests, in this file")
     .addOption(
       new Option("--metrics [place]", "serve Prometheus metrics on a path, /metrics, or an address")

@@ -1,4 +1,5 @@
 /** `takegil serve`: a WSGI application behind Node's HTTP server. */
+import { ThreadLimit } from "../memory/layout.js";
 import { newLog } from "../runtime/log.js";
 import type { ServeOptions } from "../serve/options.js";
 import { Supervisor } from "../serve/supervisor.js";
@@ -15,7 +16,7 @@ export interface ServeCommand {
   gil: string;
   switchInterval: number;
   heapSize: number;
-  maxThreads: number;
+  maxThreads?: number;
   timeout: number;
   gracefulTimeout: number;
   keepAlive: number;
@@ -55,9 +56,11 @@ function optionsOf(application: string, command: ServeCommand): ServeOptions {
   if (!/^[^:]+(:[\w.]+(\(\))?)?$/.test(application)) {
     throw new UsageError(`name the application as module:name, not ${JSON.stringify(application)}`);
   }
-  if (command.threads >= command.maxThreads) {
+  const maxThreads = command.maxThreads ?? Math.max(ThreadLimit.Default, command.threads + 1);
+  const room = Math.min(maxThreads, ThreadLimit.Most) - 1;
+  if (command.threads > room) {
     throw new UsageError(
-      `${command.threads} threads are too many: ${command.maxThreads - 1} and MainThread may be alive`,
+      `${command.threads} threads are too many: ${room} and MainThread may be alive`,
     );
   }
   return {
@@ -69,7 +72,7 @@ function optionsOf(application: string, command: ServeCommand): ServeOptions {
     gil: command.gil,
     switchIntervalUs: command.switchInterval,
     heapSize: command.heapSize,
-    maxThreads: command.maxThreads,
+    maxThreads,
     timeoutMs: command.timeout / 1e3,
     gracefulMs: command.gracefulTimeout / 1e3,
     keepAliveMs: command.keepAlive / 1e3,

@@ -64,7 +64,7 @@ export abstract class GilLock implements Discipline {
   constructor(
     protected readonly memory: AsyncSyncMemory,
     public sink: EventSink,
-    protected readonly slots: number = ThreadLimit.Max,
+    protected readonly slots: number = ThreadLimit.Slots,
   ) {
     this.owed = new OwedWakes(memory);
   }

@@ -12,7 +12,7 @@ import { Region } from "../memory/layout.js";
 import { mix } from "../sync/machine.js";
 import type { Monitor, Operation } from "../sync/model.js";
 import { GilAutomaton, rulesOf } from "../trace/automaton.js";
-import { RecordKind } from "../trace/record.js";
+import { RecordKind, reasonOf } from "../trace/record.js";
 import { Mark } from "./model.js";
 import { Gil, holderOf, isLocked, LockWord } from "./words.js";
 
@@ -119,7 +119,7 @@ export class LockMonitor implements Monitor {
     const automaton = new GilAutomaton(rulesOf(this.discipline), 0);
     for (const { slot } of history) automaton.started(slot);
     for (const [time, { slot, event, argument }] of history.reverse().entries()) {
-      const reason = event >>> RecordKind.ReasonShift;
+      const reason = reasonOf(event);
       const kind = event & RecordKind.Mask;
       const wrong = automaton.step({ time, event: kind, reason, ident: slot, argument });
       if (wrong !== null) return `the trace automaton rejects event ${time}: ${wrong}`;

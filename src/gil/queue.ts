@@ -17,13 +17,15 @@
  *     1       1       1     H is asked to drop it             H; a leaver     sleeps on its Turn
  *     1       –       –     and H is the reader itself        H               the lock is its own
  *
- *   31            21 20      12 11        3   2      1       0
+ *   31            24 23      13 12        3   2      1       0
  *   ┌───────────────┬──────────┬───────────┬────┬───────┬───────┐
  *   │ switch number │ arrivals │  holder   │lock│request│waiters│
  *   └───────────────┴──────────┴───────────┴────┴───────┴───────┘
  *
- * During a hold each thread arrives at most once and leaves at most once, so the 9 bits of the
- * arrivals cannot come round between a look at the queue and the compare-and-swap behind it.
+ * During a hold each thread arrives at most once and leaves at most once, so the 11 bits of the
+ * arrivals cannot come round between a look at the queue and the compare-and-swap behind it. The 8
+ * bits of the switch number only tell a waiter whether to ask for a drop: one that sees none where
+ * there were 256 changes asks too early.
  *
  * A thread that dies in the queue may still be handed the lock; `recover` takes its bit out of the
  * queue and gives up what it was handed, as the thread itself would have.
@@ -44,10 +46,10 @@ const enum At {
 
 /** Parts of the lock word that differ from {@link LockWord}. */
 const enum QueueWord {
-  ArrivalOne = 0x1000,
-  ArrivalBits = 0x1f_f000,
-  SwitchShift = 21,
-  SwitchOne = 0x20_0000,
+  ArrivalOne = 0x2000,
+  ArrivalBits = 0xff_e000,
+  SwitchShift = 24,
+  SwitchOne = 0x100_0000,
 }
 
 /** A word of a thread's own part of the lock. */

@@ -17,14 +17,14 @@
  *            │ LateWakes         │
  *         80 ├───────────────────┤
  *            │ Tickets           │ who waits, under the disciplines with a queue
- *            │ Queue (8 words)   │
- *         96 ├───────────────────┤
- *            │ Mutex             │ of py2-condvar
+ *            │ Queue (18 words)  │
  *        112 ├───────────────────┤
- *            │ Condition         │ of py2-condvar
+ *            │ Mutex             │ of py2-condvar
  *        128 ├───────────────────┤
+ *            │ Condition         │ of py2-condvar
+ *        144 ├───────────────────┤
  *            │ Timer             │ the timer thread sleeps here
- *        144 └───────────────────┘  one cache line each: they have different writers
+ *        160 └───────────────────┘  cache lines of their own: they have different writers
  */
 export const enum Gil {
   /** The lock word, see {@link LockWord}. Atomic. */
@@ -53,12 +53,12 @@ export const enum Gil {
   /** Bit n of word n / 32: the thread in slot n is in the queue. Atomic. */
   Queue = 81,
   /** `(slot + 1) * 2` of the thread inside, plus 1 when others may sleep; 0 free. Atomic. */
-  Mutex = 96,
+  Mutex = 112,
   /** Counts signals. Atomic. */
-  Condition = 112,
+  Condition = 128,
   /** Set, and notified, to end the timer thread. Atomic. */
-  Timer = 128,
-  Size = 144,
+  Timer = 144,
+  Size = 160,
 }
 
 /** A thread's own words, relative to its thread state's `ThreadState.Gil`. */
@@ -79,7 +79,7 @@ export const enum GilThread {
  * Bits of the lock word. All of CPython's lock state is in this one word, so that each step of
  * `take_gil` and `drop_gil` that CPython protects by a mutex is one compare-and-swap here.
  *
- *   31           12 11        3   2      1       0
+ *   31           13 12        3   2      1       0
  *   ┌───────────────┬───────────┬────┬───────┬───────┐
  *   │ switch number │  holder   │lock│request│waiters│
  *   └───────────────┴───────────┴────┴───────┴───────┘
@@ -92,13 +92,13 @@ export const enum LockWord {
   Locked = 4,
   /** Slot of the thread that has the lock, or had it last. */
   HolderShift = 3,
-  HolderMask = 0x1ff,
-  HolderBits = 0xff8,
+  HolderMask = 0x3ff,
+  HolderBits = 0x1ff8,
   /** Holder when there was none yet or the last one died. */
-  Nobody = 0x1ff,
-  /** Changes of holder, modulo 2^20 (G5). */
-  SwitchShift = 12,
-  SwitchOne = 0x1000,
+  Nobody = 0x3ff,
+  /** Changes of holder, modulo 2^19 (G5). */
+  SwitchShift = 13,
+  SwitchOne = 0x2000,
 }
 
 /** Bits of {@link Gil.EvalBreaker}; each only repeats a source, which decides. */

@@ -10,9 +10,10 @@
  *           0x0400 ├──────────────────────────────┤ Region.Control  interpreter control words
  *           0x0800 ├──────────────────────────────┤ Region.Gil      the lock (gil/)
  *           0x0900 ├──────────────────────────────┤ Region.Memory   allocator state (memory/)
- *           0x2000 ├──────────────────────────────┤ Region.Threads  256 thread states
- *           0x8000 ├──────────────────────────────┤ Region.Static   singletons, small ints, types
- *          0x20000 ├──────────────────────────────┤ Region.Arenas   arenas, raw memory, thread
+ *           0x2000 ├──────────────────────────────┤ Region.Threads  thread states
+ *           0xb000 ├──────────────────────────────┤ Region.Carriers what each worker does
+ *           0xc000 ├──────────────────────────────┤ Region.Static   singletons, small ints, types
+ *          0x22000 ├──────────────────────────────┤ Region.Arenas   arenas, raw memory, thread
  *                  │ …                            │                 raw memory, thread stacks
  *        heap size └──────────────────────────────┘
  */
@@ -23,19 +24,26 @@ export const enum Region {
   Memory = 0x900,
   MemoryEnd = 0x2000,
   Threads = 0x2000,
-  Static = 0x8000,
-  StaticEnd = 0x20000,
-  Arenas = 0x20000,
+  Carriers = 0xb000,
+  Static = 0xc000,
+  StaticEnd = 0x22000,
+  Arenas = 0x22000,
 }
 
-/** Most Python threads alive at once, MainThread included; above it `can't start new thread`. */
+/** How many threads there is room for. */
 export const enum ThreadLimit {
-  Max = 256,
+  /** Thread states; the first is the interpreter loop's, the last the timer thread's. */
+  Slots = 576,
+  Timer = Slots - 1,
+  /** Most Python threads alive at once, MainThread included. */
+  Most = Slots - 2,
+  /** The same unless the user asks for more: above it `can't start new thread`. */
+  Default = 255,
 }
 
 /**
  * A thread state: one record a live Python thread, at `Region.Threads + slot * ThreadState.Size`,
- * slot 1…255 (slot 0 is the interpreter loop on Node's main thread).
+ * slot 1…574 (slot 0 is the interpreter loop on Node's main thread).
  *
  *   0…15   the lock's (gil/), 16…23 the trace's (trace/), 24… the virtual machine's and runtime's
  */
@@ -173,17 +181,17 @@ export const enum AllocatorKind {
 }
 
 /**
- * Carriers (workers that run Python threads) and what they do, by carrier number 0…255. A parked
+ * Carriers (workers that run Python threads) and what they do, by carrier number 0…575. A parked
  * carrier sleeps on its mailbox; whoever starts a thread hands it over there.
  */
 export const enum Carriers {
-  Max = 256,
+  Max = 576,
   /** Mailbox words: see MailboxState. Atomic. */
-  Mailboxes = Region.Control + 256,
+  Mailboxes = Region.Carriers,
   /** worker_threads id of each carrier's worker. Owner, before its mailbox is claimed busy. */
-  Workers = Region.Control + 512,
+  Workers = Mailboxes + Max,
   /** Slot of the thread it runs, or 0. Owner; read by the interpreter loop after a death. */
-  Slots = Region.Control + 768,
+  Slots = Workers + Max,
 }
 
 /** Values of a mailbox. */

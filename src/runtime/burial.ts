@@ -66,7 +66,7 @@ export class Undertaker {
   freeLocks(): void {
     if (this.#dead.size === 0) return;
     const words = this.words;
-    for (let slot = 1; slot < ThreadLimit.Max; slot++) {
+    for (let slot = 1; slot < ThreadLimit.Slots; slot++) {
       const word = Atomics.load(words, stateOf(slot) + ThreadState.WaitWord);
       if (word < Region.Arenas) continue;
       const isRLock = words[word - RLockObject.Word + Head.Type] === T.RLock;

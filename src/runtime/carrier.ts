@@ -183,7 +183,7 @@ export class Carrier {
   /** A thread whose starter found nobody parked, and whose carrier is still being made; or 0. */
   #findWaiting(): number {
     const words = this.#words;
-    for (let slot = 1; slot < ThreadLimit.Max; slot++) {
+    for (let slot = 1; slot < ThreadLimit.Slots; slot++) {
       const state = stateOf(slot);
       if (words[state + ThreadState.Life] !== ThreadLife.Starting) continue;
       if (words[state + ThreadState.Carrier] <= 0 && slot !== MAIN_SLOT) return slot;
@@ -380,7 +380,7 @@ export class Carrier {
   }
 
   #othersAlive(slot: number): boolean {
-    for (let other = 1; other < ThreadLimit.Max; other++) {
+    for (let other = 1; other < ThreadLimit.Slots; other++) {
       if (other === slot) continue;
       const life = Atomics.load(this.#words, stateOf(other) + ThreadState.Life);
       if (life === ThreadLife.Starting || life === ThreadLife.Running) return true;

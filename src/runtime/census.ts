@@ -385,7 +385,7 @@ class Counter {
 
   #stacks(): Set<Addr> {
     const found = new Set<Addr>();
-    for (let slot = 1; slot < ThreadLimit.Max; slot++) {
+    for (let slot = 1; slot < ThreadLimit.Slots; slot++) {
       const base = this.words[Region.Threads + slot * ThreadState.Size + ThreadState.StackBase];
       if (base !== 0) found.add(base);
     }

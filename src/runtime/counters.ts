@@ -12,6 +12,7 @@ import {
   type EventSink,
   RecordKind,
   ReleaseReason,
+  reasonOf,
   reasonTerms,
   TraceEvent,
 } from "../trace/record.js";
@@ -38,7 +39,7 @@ const enum Counter {
 
 /** A buffer for the counters of all thread slots. */
 export function newCounters(): SharedArrayBuffer {
-  return new SharedArrayBuffer(ThreadLimit.Max * Counter.Size * 8);
+  return new SharedArrayBuffer(ThreadLimit.Slots * Counter.Size * 8);
 }
 
 const now = performance.now.bind(performance);
@@ -75,7 +76,7 @@ export class CountingSink implements EventSink {
         break;
       case TraceEvent.Release:
         this.#end(Counter.Held);
-        this.#counters[this.#at + Counter.Releases + (event >>> RecordKind.ReasonShift)]++;
+        this.#counters[this.#at + Counter.Releases + reasonOf(event)]++;
         break;
       case TraceEvent.DropRequest:
         this.#counters[this.#at + Counter.DropRequests]++;
@@ -164,7 +165,7 @@ export function readFigures(buffer: SharedArrayBuffer, words: Int32Array): Figur
     threads: 0,
     ...heapFigures(words),
   };
-  for (let slot = 0; slot < ThreadLimit.Max; slot++) {
+  for (let slot = 0; slot < ThreadLimit.Slots; slot++) {
     const at = slot * Counter.Size;
     const life = Atomics.load(words, Region.Threads + slot * ThreadState.Size + ThreadState.Life);
     const alive = life === ThreadLife.Running;

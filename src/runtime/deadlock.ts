@@ -79,7 +79,7 @@ export class DeadlockFinder {
     const words = this.words;
     const alive = new Set<number>();
     const waits: Wait[] = [];
-    for (let slot = 1; slot < ThreadLimit.Max; slot++) {
+    for (let slot = 1; slot < ThreadLimit.Slots; slot++) {
       const life = Atomics.load(words, stateOf(slot) + ThreadState.Life);
       if (life === ThreadLife.Free || life === ThreadLife.Dead) continue;
       alive.add(slot);

@@ -214,7 +214,7 @@ function handOver(words: Int32Array, slot: number, parked: MailboxState): boolea
 /** Python threads alive or starting. */
 function live(words: Int32Array): number {
   let count = 0;
-  for (let slot = 1; slot < ThreadLimit.Max; slot++) {
+  for (let slot = 1; slot < ThreadLimit.Slots; slot++) {
     const life = words[Region.Threads + slot * ThreadState.Size + ThreadState.Life];
     if (life !== ThreadLife.Free) count++;
   }

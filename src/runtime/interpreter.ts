@@ -207,7 +207,12 @@ export class Interpreter {
       MAX_HEAP_BYTES,
       "the heap size in bytes",
     );
-    const maxThreads = checked(options.maxThreads ?? 255, 1, 255, "the thread limit");
+    const maxThreads = checked(
+      options.maxThreads ?? ThreadLimit.Default,
+      1,
+      ThreadLimit.Most,
+      "the thread limit",
+    );
     this.#heap = new SharedArrayBuffer((bytes >> 12) << 12);
     this.#words = new Int32Array(this.#heap);
     this.#words[Control.MaxThreads] = maxThreads;
@@ -220,7 +225,7 @@ export class Interpreter {
     this.#words[Control.CheckPoints] = POINT_VERSIONS[python];
     this.#counters = options.counters === true ? newCounters() : null;
     const traced = options.trace !== undefined || options.statistics === true;
-    this.#rings = traced ? createRings() : null;
+    this.#rings = traced ? createRings(ThreadLimit.Slots) : null;
     this.#sink = this.#newSink();
     this.#memory = new AtomicsMemory(this.#words);
     this.#lock = new discipline(this.#memory, this.#sink);
@@ -521,7 +526,7 @@ export class Interpreter {
   }
 
   #startWaitingThreads(): void {
-    for (let slot = 1; slot < 256; slot++) {
+    for (let slot = 1; slot < ThreadLimit.Slots; slot++) {
       const state = stateOf(slot);
       if (Atomics.load(this.#words, state + ThreadState.Life) !== ThreadLife.Starting) continue;
       if (Atomics.compareExchange(this.#words, state + ThreadState.Carrier, 0, -1) !== 0) continue;
@@ -709,7 +714,7 @@ export class Interpreter {
   }
 
   #stopAll(): void {
-    for (let slot = 1; slot < 256; slot++) {
+    for (let slot = 1; slot < ThreadLimit.Slots; slot++) {
       Atomics.store(this.#words, stateOf(slot) + ThreadState.Stop, 1);
     }
     Atomics.or(this.#words, Region.Gil + Gil.EvalBreaker, Breaker.Stop);
@@ -804,7 +809,7 @@ export class Interpreter {
   }
 
   #threadsLeft(): boolean {
-    for (let slot = 1; slot < ThreadLimit.Max; slot++) {
+    for (let slot = 1; slot < ThreadLimit.Slots; slot++) {
       const life = Atomics.load(this.#words, stateOf(slot) + ThreadState.Life);
       if (life === ThreadLife.Running) return true;
     }

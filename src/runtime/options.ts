@@ -77,7 +77,7 @@ export interface InterpreterOptions {
    * woken thread on the core of who woke it, where the two take turns instead of fighting.
    */
   spread?: boolean;
-  /** Python threads that may be alive at once, MainThread included: 1 to 255. */
+  /** Python threads that may be alive at once, MainThread included: 1 to 574, 255 by default. */
   maxThreads?: number;
   /** Carriers kept ready once a program has started threads; 2 unless said otherwise. */
   spareCarriers?: number;

@@ -111,7 +111,7 @@ export function nameOfThread(words: Int32Array, slot: number): string {
 
 /** Slot of the running thread with this identity; 0 when there is none. */
 export function slotOfThread(words: Int32Array, ident: number): number {
-  for (let slot = 1; slot < ThreadLimit.Max; slot++) {
+  for (let slot = 1; slot < ThreadLimit.Slots; slot++) {
     const state = stateOf(slot);
     if (words[state + ThreadState.Ident] !== ident) continue;
     if (Atomics.load(words, state + ThreadState.Life) === ThreadLife.Running) return slot;

@@ -1,6 +1,7 @@
 /** The timer thread of the discipline `timer`: a worker that is no carrier and runs no Python. */
 import { Worker } from "node:worker_threads";
 import { Timer } from "../gil/timer.js";
+import { ThreadLimit } from "../memory/layout.js";
 import { AtomicsMemory } from "../sync/atomics.js";
 import { NullSink } from "../trace/record.js";
 import { emptyContext, RingSink } from "../trace/ring.js";
@@ -14,13 +15,11 @@ export interface TimerData {
   discipline: string;
 }
 
-/** Slot whose trace ring the timer thread writes: no Python thread runs there. */
-export const TIMER_SLOT = 255;
-
 /** The timer thread's life. */
 export async function runTimer({ heap, rings, discipline }: TimerData): Promise<void> {
   const Discipline = await loadDiscipline(discipline);
-  const sink = rings === null ? new NullSink() : new RingSink(rings, TIMER_SLOT, 0, emptyContext());
+  const slot = ThreadLimit.Timer;
+  const sink = rings === null ? new NullSink() : new RingSink(rings, slot, 0, emptyContext());
   const lock = new Discipline(new AtomicsMemory(new Int32Array(heap)), sink);
   if (lock instanceof Timer) lock.runTimer();
 }

@@ -39,7 +39,7 @@ export class UnguardedWatch {
   #look(): void {
     const now = performance.now();
     let busy = false;
-    for (let slot = 1; slot < ThreadLimit.Max; slot++) {
+    for (let slot = 1; slot < ThreadLimit.Slots; slot++) {
       const state = stateOf(slot);
       if (Atomics.load(this.words, state + ThreadState.Life) !== ThreadLife.Running) continue;
       const waitsOn = Atomics.load(this.words, state + ThreadState.WaitWord);

@@ -105,7 +105,7 @@ const enum Core {
 }
 
 const enum Limit {
-  Threads = 256,
+  Threads = 576,
   Cores = 256,
 }
 

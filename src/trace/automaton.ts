@@ -1,6 +1,5 @@
 import type { Trace } from "./file.js";
-import { slotKey } from "./merge.js";
-import { eventTerms, ReleaseReason, TraceEvent } from "./record.js";
+import { eventTerms, ReleaseReason, slotKey, TraceEvent } from "./record.js";
 
 /**
  * The legal histories of one lock and its threads. Every trace of a correct run is accepted; an

@@ -1,6 +1,6 @@
 import type { History } from "./history.js";
 import { RecordStream } from "./history.js";
-import { RecordKind, ReleaseReason, TraceEvent, TraceRecord } from "./record.js";
+import { RecordKind, ReleaseReason, reasonOf, slotOf, TraceEvent, TraceRecord } from "./record.js";
 import type { RecordTaker } from "./ring.js";
 
 /**
@@ -80,7 +80,7 @@ export interface TraceFooter {
   readonly status: number;
   /** Records in the file. */
   readonly records: number;
-  /** Records lost, by slotKey (merge.ts); slots that lost none are left out. */
+  /** Records lost, by slotKey (record.ts); slots that lost none are left out. */
   readonly dropped: Readonly<Record<string, number>>;
 }
 
@@ -368,13 +368,13 @@ class TraceReader {
     for (let record = start; record < start + size; record += TraceRecord.Bytes) {
       const kind = view.getUint32(record + TraceRecord.Kind * 4, true);
       const event = kind & RecordKind.Mask;
-      const reason = (kind >>> RecordKind.ReasonShift) & RecordKind.Mask;
+      const reason = reasonOf(kind);
       const time = view.getFloat64(record, true);
       if (
         event === 0 ||
         event >= TraceEvent.Count ||
         reason >= ReleaseReason.Count ||
-        ((kind >>> RecordKind.SlotShift) & RecordKind.Mask) !== slot ||
+        slotOf(kind) !== slot ||
         !(time >= 0 && time < 1e18)
       ) {
         this.stream.append(this.bytes.subarray(start, record));

@@ -1,4 +1,12 @@
-import { RecordKind, ReleaseReason, TraceEvent, TraceRecord } from "./record.js";
+import {
+  RecordKind,
+  ReleaseReason,
+  reasonOf,
+  slotKey,
+  slotOf,
+  TraceEvent,
+  TraceRecord,
+} from "./record.js";
 
 /**
  * The events of a run in one order, as columns of typed arrays (a million events are 31 MB and no
@@ -10,7 +18,7 @@ export interface History {
   readonly time: Float64Array;
   readonly event: Uint8Array;
   readonly reason: Uint8Array;
-  readonly slot: Uint8Array;
+  readonly slot: Uint16Array;
   readonly interpreter: Uint8Array;
   readonly argument: Int32Array;
   readonly line: Int32Array;
@@ -28,7 +36,7 @@ export function newColumns(length: number) {
     time: new Float64Array(length),
     event: new Uint8Array(length),
     reason: new Uint8Array(length),
-    slot: new Uint8Array(length),
+    slot: new Uint16Array(length),
     interpreter: new Uint8Array(length),
     argument: new Int32Array(length),
     line: new Int32Array(length),
@@ -94,8 +102,8 @@ class Merge {
     this.F64 = new Float64Array(words.buffer);
     const bySlot = new Map<number, Lane>();
     for (let record = 0; record < words.length; record += TraceRecord.Size) {
-      // The interpreter's bits lie above the slot's.
-      const slot = words[record + TraceRecord.Kind] >>> RecordKind.SlotShift;
+      const kind = words[record + TraceRecord.Kind];
+      const slot = slotKey(kind >>> RecordKind.InterpreterShift, slotOf(kind));
       let lane = bySlot.get(slot);
       if (lane === undefined) {
         lane = { records: [], next: 0, raise: 0 };
@@ -120,7 +128,7 @@ class Merge {
   /** Key of the cause this record needs, or 0. */
   private effectKey(record: number): number {
     const kind = this.words[record + TraceRecord.Kind];
-    const reason = (kind >>> RecordKind.ReasonShift) & RecordKind.Mask;
+    const reason = reasonOf(kind);
     switch (kind & RecordKind.Mask) {
       case TraceEvent.Acquire:
         return this.holdKey(record, TraceEvent.Release, -1);
@@ -160,8 +168,8 @@ class Merge {
       const kind = words[record + TraceRecord.Kind];
       columns.time[i] = Math.max(own, lane.raise);
       columns.event[i] = kind;
-      columns.reason[i] = kind >>> RecordKind.ReasonShift;
-      columns.slot[i] = kind >>> RecordKind.SlotShift;
+      columns.reason[i] = reasonOf(kind);
+      columns.slot[i] = slotOf(kind);
       columns.interpreter[i] = kind >>> RecordKind.InterpreterShift;
       columns.argument[i] = words[record + TraceRecord.Argument];
       columns.line[i] = words[record + TraceRecord.Line];

@@ -4,7 +4,15 @@
  * own file; all clocks are the system's, which counts for all processes alike.
  */
 import { type RawTrace, salvageRecords, type TraceWriter } from "./file.js";
-import { RecordKind, TraceEvent, TraceRecord } from "./record.js";
+import {
+  processOfKey,
+  RecordKind,
+  slotKey,
+  slotOf,
+  slotOfKey,
+  TraceEvent,
+  TraceRecord,
+} from "./record.js";
 
 /** Bits of an identity that tell the process: the rest is the thread's in its process. */
 const PROCESS_SHIFT = 24;
@@ -60,8 +68,8 @@ export class ProcessMerge {
     this.addRecords(part, numberOf);
     this.addThreads(part, numberOf);
     for (const [key, count] of Object.entries(part.footer?.dropped ?? {})) {
-      const number = numberOf(Number(key) >>> 8);
-      if (number !== 0) this.dropped[slotKey(number, Number(key) & 0xff)] = count;
+      const number = numberOf(processOfKey(Number(key)));
+      if (number !== 0) this.dropped[slotKey(number, slotOfKey(Number(key)))] = count;
     }
   }
 
@@ -125,7 +133,7 @@ export class ProcessMerge {
 
   private append(words: Int32Array): void {
     if (words.length === 0) return;
-    const slot = (words[TraceRecord.Kind] >>> RecordKind.SlotShift) & RecordKind.Mask;
+    const slot = slotOf(words[TraceRecord.Kind]);
     this.writer.append(slot, new Uint8Array(words.buffer), words.length / TraceRecord.Size);
   }
 
@@ -145,9 +153,4 @@ export class ProcessMerge {
       });
     }
   }
-}
-
-/** A thread slot of a process in the footer's list of records lost. */
-export function slotKey(process: number, slot: number): number {
-  return process * 256 + slot;
 }

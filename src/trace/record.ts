@@ -119,7 +119,8 @@ export const enum ReleaseReason {
  *           │ ident  uint32 │ serial uint32 │  serial: place in the thread slot's stream,
  *        32 └───────────────┴───────────────┘  dropped records included, modulo 2^32
  *
- *   kind: bits 0–7 event, 8–15 release reason, 16–23 thread slot, 24–31 interpreter
+ *   kind: bits 0–7 event, 8–11 release reason, 12–15 and 16–23 thread slot (its bits 8–11, 0–7),
+ *   24–31 interpreter
  *
  * Offsets are in 4-byte words from the record's start. Immutable once published by the ring.
  */
@@ -136,12 +137,46 @@ export const enum TraceRecord {
   Bytes = 32,
 }
 
-/** Parts of {@link TraceRecord.Kind}: read `(kind >>> Shift) & Mask`. */
+/** Parts of {@link TraceRecord.Kind}: the event is `kind & Mask`. */
 export const enum RecordKind {
   ReasonShift = 8,
-  SlotShift = 16,
+  ReasonMask = 0xf,
+  HighSlotShift = 12,
+  LowSlotShift = 16,
   InterpreterShift = 24,
   Mask = 0xff,
+}
+
+/** Reason of a release, from a record's kind. */
+export function reasonOf(kind: number): ReleaseReason {
+  return (kind >>> RecordKind.ReasonShift) & RecordKind.ReasonMask;
+}
+
+/** Thread slot, from a record's kind. */
+export function slotOf(kind: number): number {
+  const high = (kind >>> RecordKind.HighSlotShift) & 0xf;
+  return ((kind >>> RecordKind.LowSlotShift) & RecordKind.Mask) | (high << 8);
+}
+
+/** The thread slot's part of a record's kind. */
+export function kindOfSlot(slot: number): number {
+  return ((slot & 0xff) << RecordKind.LowSlotShift) | ((slot >>> 8) << RecordKind.HighSlotShift);
+}
+
+/**
+ * A thread slot of a process as one number: bits 0–7 and 16–19 the slot, 8–15 the process. The keys
+ * of a trace's list of records lost.
+ */
+export function slotKey(process: number, slot: number): number {
+  return (slot & 0xff) | (process << 8) | ((slot >>> 8) << 16);
+}
+
+export function processOfKey(key: number): number {
+  return (key >>> 8) & 0xff;
+}
+
+export function slotOfKey(key: number): number {
+  return (key & 0xff) | ((key >>> 16) << 8);
 }
 
 /** Takes the events of one thread. */

@@ -269,7 +269,7 @@ export function finalize(): number {
   const modules = I32[VmState.Modules];
   const sys = incref(I32[VmState.SysModule]);
   clearField(VmState.SignalHandlers);
-  for (let slot = 1; slot < ThreadLimit.Max; slot++) clearField(stateOf(slot) + ThreadState.Name);
+  for (let slot = 1; slot < ThreadLimit.Slots; slot++) clearField(stateOf(slot) + ThreadState.Name);
   dictClear(modules);
   clearField(VmState.MainModule);
   collect(2);

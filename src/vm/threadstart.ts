@@ -21,7 +21,7 @@ export function currentIdent(): number {
 
 /** Reserve a thread state: its slot, or -1 when all are taken. */
 function claimSlot(): number {
-  for (let slot = FIRST_SLOT; slot < ThreadLimit.Max; slot++) {
+  for (let slot = FIRST_SLOT; slot < ThreadLimit.Timer; slot++) {
     const life = stateOf(slot) + ThreadState.Life;
     const found = Atomics.compareExchange(I32, life, ThreadLife.Free, ThreadLife.Reserved);
     if (found === ThreadLife.Free) return slot;
@@ -31,7 +31,7 @@ function claimSlot(): number {
 
 /** Slot of the thread `ident` that runs or is starting, or -1. */
 export function slotOf(ident: number): number {
-  for (let slot = 1; slot < ThreadLimit.Max; slot++) {
+  for (let slot = 1; slot < ThreadLimit.Slots; slot++) {
     if (I32[stateOf(slot) + ThreadState.Ident] !== ident) continue;
     const life = Atomics.load(I32, stateOf(slot) + ThreadState.Life);
     if (life === ThreadLife.Starting || life === ThreadLife.Running) return slot;
@@ -42,7 +42,7 @@ export function slotOf(ident: number): number {
 /** Threads started and not yet ended, MainThread aside. */
 export function countThreads(): number {
   let count = 0;
-  for (let slot = FIRST_SLOT; slot < ThreadLimit.Max; slot++) {
+  for (let slot = FIRST_SLOT; slot < ThreadLimit.Slots; slot++) {
     const life = Atomics.load(I32, stateOf(slot) + ThreadState.Life);
     if (life === ThreadLife.Starting || life === ThreadLife.Running) count++;
   }

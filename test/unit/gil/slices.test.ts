@@ -10,6 +10,7 @@ import {
   type EventSink,
   RecordKind,
   ReleaseReason,
+  reasonOf,
   TraceEvent,
 } from "../../../src/trace/record.js";
 
@@ -24,7 +25,7 @@ class Judge {
     return {
       emit: (kind, argument) => {
         const event = kind & RecordKind.Mask;
-        const reason = (kind >>> RecordKind.ReasonShift) & RecordKind.Mask;
+        const reason = reasonOf(kind);
         if (ident === 2) this.events.push(event);
         const time = this.time++;
         expect(this.automaton.step({ time, event, reason, ident, argument })).toBeNull();

@@ -96,7 +96,7 @@ describe("an interpreter", () => {
       { heapSize: Number.NaN },
       { switchIntervalUs: 0 },
       { maxThreads: 0 },
-      { maxThreads: 256 },
+      { maxThreads: 575 },
       { gil: "fair" as never },
       { python: "3.8" as never },
     ]) {

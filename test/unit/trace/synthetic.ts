@@ -5,7 +5,13 @@
 import { SeededRandom } from "../../../src/base/random.js";
 import type { TraceHeader } from "../../../src/trace/file.js";
 import { TraceWriter } from "../../../src/trace/file.js";
-import { RecordKind, ReleaseReason, TraceEvent, TraceRecord } from "../../../src/trace/record.js";
+import {
+  kindOfSlot,
+  RecordKind,
+  ReleaseReason,
+  TraceEvent,
+  TraceRecord,
+} from "../../../src/trace/record.js";
 
 /** One event, before it is encoded. */
 export interface PlainEvent {
@@ -48,8 +54,7 @@ export function encode(events: PlainEvent[], serials: Map<number, number>): Uint
     const at = i * TraceRecord.Bytes;
     const serial = serials.get(event.slot) ?? 0;
     serials.set(event.slot, serial + 1);
-    const kind =
-      event.event | (event.reason << RecordKind.ReasonShift) | (event.slot << RecordKind.SlotShift);
+    const kind = event.event | (event.reason << RecordKind.ReasonShift) | kindOfSlot(event.slot);
     view.setFloat64(at, event.time, true);
     view.setUint32(at + TraceRecord.Ticks * 4, event.ticks, true);
     view.setUint32(at + TraceRecord.Kind * 4, kind, true);
