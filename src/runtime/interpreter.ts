@@ -56,6 +56,7 @@ import {
 import { placeOf } from "./place.js";
 import { describeThread, slotOfThread } from "./postmortem.js";
 import type { ProcessPool } from "./processes.js";
+import { ProcessSignals } from "./processsignals.js";
 import type {
   CarrierData,
   CarrierHello,
@@ -141,10 +142,7 @@ export class Interpreter {
   #recorder: TraceRecorder | null = null;
   #traceFile = -1;
   #signalTimer: NodeJS.Timeout | null = null;
-  /** Signals that the program has a handler of its own for. */
-  readonly #handled = new Set<number>();
-  /** Listeners on the process for signals that the program handles. */
-  readonly #watched = new Map<NodeJS.Signals, () => void>();
+  readonly #signals = new ProcessSignals((signum) => this.interrupt(signum));
   #used = false;
   #closed = false;
   #broken = false;
@@ -237,7 +235,7 @@ export class Interpreter {
       : new Watch(this.#words, this.#lock, {
           deadlock: onDeadlock === 0 ? (threads) => this.#reportDeadlock(threads) : null,
           silence: (text) => this.#write(2, text),
-          handlesSignals: () => this.#handled.size > 0,
+          handlesSignals: () => this.#signals.isAnyHandled,
         });
     if (options.checkInterval !== undefined) {
       const most = 0x7fff_ffff;
@@ -344,7 +342,7 @@ export class Interpreter {
         return;
       }
       case "signal":
-        this.#watchSignal(message.signum, message.name, message.disposition);
+        this.#signals.watch(message.signum, message.name, message.disposition);
         return;
       case "exit":
         process.exit(message.status);
@@ -491,7 +489,7 @@ export class Interpreter {
     stopServing();
     if (drain !== null) clearInterval(drain);
     if (this.#signalTimer !== null) clearInterval(this.#signalTimer);
-    this.#unwatchSignals();
+    this.#signals.unwatch();
     const status = this.#endedBy ?? ended.status;
     return this.#result(this.#broken ? STATUS_BROKEN : status, wall, ended);
   }
@@ -776,24 +774,6 @@ export class Interpreter {
     }
     this.#undertaker.bury(slot);
     this.#virtual?.bury(slot);
-  }
-
-  /** What the process does with a signal, as MainThread wants it. SIGINT is the embedder's. */
-  #watchSignal(signum: number, name: NodeJS.Signals, disposition: number): void {
-    const old = this.#watched.get(name);
-    if (old !== undefined) process.off(name, old);
-    this.#watched.delete(name);
-    if (disposition < 0) this.#handled.add(signum);
-    else this.#handled.delete(signum);
-    if (disposition === 0 || signum === 2) return;
-    const listener = disposition === 1 ? () => {} : () => this.interrupt(signum);
-    this.#watched.set(name, listener);
-    process.on(name, listener);
-  }
-
-  #unwatchSignals(): void {
-    for (const [name, listener] of this.#watched) process.off(name, listener);
-    this.#watched.clear();
   }
 
   /** Wait for stragglers, then take what carriers have said before the run's end. */
