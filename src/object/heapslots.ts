@@ -7,7 +7,7 @@
 import { type Addr, heap } from "../memory/heap.js";
 import { rawMalloc } from "../memory/raw.js";
 import { genericGetAttr, getAttr } from "./attribute.js";
-import { call0, call1, call2, callObject, passingOn } from "./call.js";
+import { call0, call1, callObject, passingOn } from "./call.js";
 import {
   clearPending,
   clearPendingIf,
@@ -21,17 +21,19 @@ import {
 import { decref, incref, typeOf } from "./header.js";
 import { identifier } from "./identifiers.js";
 import { instanceClear, instanceDealloc, instanceTraverse } from "./instance.js";
-import { asIndex, hashInt, isInt, newInt } from "./int.js";
-import { BuiltinObject, DescriptorObject, Head, TypeFlag, TypeObject } from "./layout.js";
+import { asIndex, newInt } from "./int.js";
+import { BuiltinObject, DescriptorObject, Head, TypeObject } from "./layout.js";
 import { isTrue } from "./number.js";
 import { defsBySlot, hashNotImplemented, type SlotName, slotDefs, slotNames } from "./slotdefs.js";
 import { Compare, registerTableBuilder, slotsOf, slotTables, TypeSlots } from "./slots.js";
+import { callSpecial0, callSpecial1, callSpecial2, isPlainMethod, missing } from "./special.js";
 import { ObjectState } from "./state.js";
-import { getString, isStr } from "./str.js";
+import { isStr } from "./str.js";
 import { thread } from "./thread.js";
 import { isSubtype, lookupSpecial, typeLookup, typeName } from "./type.js";
 import { Kind, S, T } from "./types.js";
 import { writeUnraisable } from "./unraisable.js";
+import { hashOverride } from "./widehash.js";
 
 const I32 = heap.I32;
 
@@ -166,65 +168,6 @@ function buildTable(record: Addr): TypeSlots {
 
 registerTableBuilder(buildTables);
 
-/** Call the special method `name` of `self` without arguments; it must exist. */
-export function callSpecial0(self: Addr, name: Addr): Addr {
-  const type = I32[self + Head.Type];
-  const found = typeLookup(type, name);
-  if (found === 0) return missing(type, name);
-  if (isPlainMethod(found)) {
-    I32[found]++;
-    const result = call1(found, self);
-    decref(found);
-    return result;
-  }
-  const bound = lookupSpecial(self, name);
-  if (bound === 0) return 0;
-  const result = call0(bound);
-  decref(bound);
-  return result;
-}
-
-/** As {@link callSpecial0}, with one argument. */
-export function callSpecial1(self: Addr, name: Addr, argument: Addr): Addr {
-  const type = I32[self + Head.Type];
-  const found = typeLookup(type, name);
-  if (found === 0) return missing(type, name);
-  if (isPlainMethod(found)) {
-    I32[found]++;
-    const result = call2(found, self, argument);
-    decref(found);
-    return result;
-  }
-  const bound = lookupSpecial(self, name);
-  if (bound === 0) return 0;
-  const result = call1(bound, argument);
-  decref(bound);
-  return result;
-}
-
-/** As {@link callSpecial0}, with two arguments. */
-export function callSpecial2(self: Addr, name: Addr, first: Addr, second: Addr): Addr {
-  const found = typeLookup(I32[self + Head.Type], name);
-  if (found === 0) return missing(I32[self + Head.Type], name);
-  const bound = lookupSpecial(self, name);
-  if (bound === 0) return 0;
-  const result = call2(bound, first, second);
-  decref(bound);
-  return result;
-}
-
-/** A method that takes self first when called unbound. */
-function isPlainMethod(found: Addr): boolean {
-  return (I32[I32[found + Head.Type] + TypeObject.Flags] & TypeFlag.MethodDescriptor) !== 0;
-}
-
-function missing(type: Addr, name: Addr): 0 {
-  return raise(
-    T.AttributeError,
-    `'${typeName(type)}' object has no attribute '${getString(name)}'`,
-  );
-}
-
 /** As {@link callSpecial1}; NotImplemented where the method does not exist. */
 function maybeCall1(self: Addr, name: Addr, argument: Addr): Addr {
   const found = typeLookup(I32[self + Head.Type], name);
@@ -318,22 +261,6 @@ function compareOverride(self: Addr, other: Addr, op: Compare): Addr {
   const result = call1(bound, other);
   decref(bound);
   return result;
-}
-
-const idHash = identifier("__hash__");
-
-function hashOverride(self: Addr): number {
-  const found = typeLookup(I32[self + Head.Type], idHash);
-  if (found === 0 || found === S.None) return hashNotImplemented(self);
-  const result = callSpecial0(self, idHash);
-  if (result === 0) return -1;
-  if (!isInt(result)) {
-    decref(result);
-    return raiseStatus(T.TypeError, "__hash__ method should return an integer");
-  }
-  const hash = hashInt(result);
-  decref(result);
-  return hash;
 }
 
 function textOverride(name: string): (self: Addr) => Addr {

@@ -3,37 +3,21 @@
  * and floats are computed here directly; everything else goes through the slots.
  */
 import { type Addr, heap } from "../memory/heap.js";
-import { hashObject } from "./abstract.js";
 import { call0, call1 } from "./call.js";
-import { hashComplex, wideHashComplex } from "./complex.js";
 import { methodTable } from "./define.js";
 import { newNotImplemented, pending, raise, typeName } from "./errors.js";
 import {
   asDouble,
   getDouble,
-  hashFloat,
   isFloat,
   newFloat,
   newFloatBlock,
   newIntFromDouble,
-  wideHashDouble,
 } from "./float.js";
 import { floatDivide, floatFloorDivide, floatPower, floatRemainder } from "./floatarith.js";
 import { decref, incref } from "./header.js";
 import { identifier } from "./identifiers.js";
-import {
-  asIndex,
-  getBig,
-  hashInt,
-  isBig,
-  isInt,
-  newBool,
-  newInt,
-  newInt32,
-  newIntFromBig,
-  numberIndex,
-  wideHash,
-} from "./int.js";
+import { asIndex, isBig, isInt, newBool, newInt, newInt32, numberIndex } from "./int.js";
 import {
   intAdd,
   intAnd,
@@ -547,16 +531,6 @@ export function roundNumber(a: Addr, digits: Addr): Addr {
   const result = digits === 0 || digits === S.None ? call0(method) : call1(method, digits);
   decref(method);
   return result;
-}
-
-/** What hash(a) says: of numbers CPython's 61 bits, of other objects the table's 32. */
-export function visibleHash(a: Addr): Addr {
-  const slot = slotsOf(I32[a + Head.Type]).hash;
-  if (slot === hashInt) return newIntFromBig(wideHash(getBig(a)));
-  if (slot === hashFloat) return newIntFromBig(wideHashDouble(getDouble(a), a));
-  if (slot === hashComplex) return newIntFromBig(wideHashComplex(a));
-  const hash = hashObject(a);
-  return hash === -1 ? 0 : newInt(hash);
 }
 
 /** int(a) for any object, strings included (PyNumber_Long): an exact int. */

@@ -1,6 +1,6 @@
 /** The type tuple: its slots and methods. */
 import { type Addr, heap } from "../memory/heap.js";
-import { hashObject, indexInSequence, richCompareBool } from "./abstract.js";
+import { indexInSequence, richCompareBool } from "./abstract.js";
 import { checkArity, keywordsAllowed } from "./arguments.js";
 import { reprSequence } from "./containerrepr.js";
 import { defineType, fast, noArgs, oneArg } from "./define.js";
@@ -25,6 +25,7 @@ import {
   tupleSlice,
 } from "./tuple.js";
 import { T } from "./types.js";
+import { hashTuple } from "./widehash.js";
 
 const I32 = heap.I32;
 
@@ -34,21 +35,6 @@ function tupleTraverse(self: Addr, visit: (ref: Addr) => void): void {
     const item = I32[self + TupleObject.Items + 2 * i];
     if (item !== 0) visit(item);
   }
-}
-
-/** xxHash-like mixing of the items' hashes, as CPython's since 3.8, on 32 bits. */
-export function hashTuple(self: Addr): number {
-  const n = I32[self + TupleObject.Size];
-  let acc = 374761393;
-  for (let i = 0; i < n; i++) {
-    const lane = hashObject(I32[self + TupleObject.Items + 2 * i]);
-    if (lane === -1) return -1;
-    acc = (acc + Math.imul(lane, -2048144777)) | 0;
-    acc = (acc << 13) | (acc >>> 19);
-    acc = Math.imul(acc, -1640531535);
-  }
-  acc = (acc + (n ^ (374761393 ^ 3527539))) | 0;
-  return acc === -1 ? 1546275796 : acc;
 }
 
 function tupleItem(self: Addr, index: number): Addr {

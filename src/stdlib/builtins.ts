@@ -54,7 +54,6 @@ import {
   numberIndex,
   power3,
   roundNumber,
-  visibleHash,
 } from "../object/number.js";
 import { asciiObject, formatObject, reprObject } from "../object/repr.js";
 import { Compare, slotsOf } from "../object/slots.js";
@@ -63,6 +62,7 @@ import { thread } from "../object/thread.js";
 import { isInstance, isSubclass, lookupSpecial } from "../object/type.js";
 import { buildClass } from "../object/typecreate.js";
 import { S, T } from "../object/types.js";
+import { visibleHash } from "../object/widehash.js";
 import { newCode } from "../vm/code.js";
 import { Frame } from "../vm/frame.js";
 import { compileText, importModule, runCode } from "../vm/import.js";

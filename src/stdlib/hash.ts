@@ -199,7 +199,18 @@ function makeHash(_module: Addr, args: Addr, nargs: number): Addr {
   const self = newHash(kind, KINDS[kind][1]);
   if (self === 0) return 0;
   startState(self, null);
-  if (update(self, I32[args + 1]) === 0) return self;
+  return takeFirst(self, I32[args + 1]);
+}
+
+/**
+ * What a constructor does with its data, having made `self`: nobody else knows the object yet, so
+ * that it needs no lock of its own, however much that is, and later updates hold the GIL (I18).
+ */
+function takeFirst(self: Addr, data: Addr): Addr {
+  if (update(self, data) === 0) {
+    I32[self + Hash.Large] = 0;
+    return self;
+  }
   decref(self);
   return 0;
 }
@@ -211,10 +222,10 @@ function startState(self: Addr, parameters: Uint8Array | null): void {
   U32.set(state, self + Hash.State);
 }
 
-/** `blake2(name, parameters, last_node, key)`: the block of parameters is worked out in Python. */
+/** `blake2(name, parameters, last_node, key, data)`; Python has worked the parameters' block out. */
 function makeBlake(_module: Addr, args: Addr, nargs: number): Addr {
-  if (!checkArity("blake2", nargs, 4, 4)) return 0;
-  const [name, parameters, lastNode, key] = [0, 1, 2, 3].map((i) => I32[args + i]);
+  if (!checkArity("blake2", nargs, 5, 5)) return 0;
+  const [name, parameters, lastNode, key, data] = [0, 1, 2, 3, 4].map((i) => I32[args + i]);
   const kind = KINDS.findIndex((entry) => entry[0] === getString(name));
   const block = getBytes(parameters);
   const self = newHash(kind, block[0]);
@@ -226,7 +237,7 @@ function makeBlake(_module: Addr, args: Addr, nargs: number): Addr {
     decref(self);
     return 0;
   }
-  return self;
+  return takeFirst(self, data);
 }
 
 /** The bytes of an argument of a key derivation; null with TypeError pending. */

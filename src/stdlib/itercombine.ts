@@ -3,14 +3,23 @@ import { type Addr, heap } from "../memory/heap.js";
 import { free, malloc } from "../memory/pymalloc.js";
 import { getIter, iterNext } from "../object/abstract.js";
 import { bindArguments, checkArity, keywordCount, keywordName } from "../object/arguments.js";
-import { defineModule, defineType, fast, noArgs, type TypeDef } from "../object/define.js";
-import { pending, raise, raiseMemoryError } from "../object/errors.js";
+import {
+  defineModule,
+  defineType,
+  fast,
+  type MethodDef,
+  noArgs,
+  oneArg,
+  type TypeDef,
+} from "../object/define.js";
+import { newNone, pending, raise, raiseMemoryError } from "../object/errors.js";
 import { newGcObject, track } from "../object/gcheader.js";
-import { decref, incref } from "../object/header.js";
-import { asSsize } from "../object/int.js";
+import { decref, incref, isKindOf, setField } from "../object/header.js";
+import { asSsize, isInt, newInt } from "../object/int.js";
 import { Head, ListObject, TupleObject, TypeFlag } from "../object/layout.js";
 import { listAppendSteal, newList } from "../object/list.js";
 import { iteratorSlots, newIteratorOf } from "../object/nativeiterator.js";
+import { newReduction, tupleOf } from "../object/reduction.js";
 import { newTuple, tupleFromIterable } from "../object/tuple.js";
 import { S, T } from "../object/types.js";
 import "./itertools.js";
@@ -98,7 +107,24 @@ defineType({
     new: longestNew,
     iterNext: longestNext,
   },
+  methods: [
+    noArgs("__reduce__", (self) => {
+      const iterators = itemsOf(I32[self + Longest.Iterators]);
+      const args = iterators.map((iterator) => incref(iterator === 0 ? S.EmptyTuple : iterator));
+      return newReduction(incref(I32[self + Head.Type]), args, incref(I32[self + Longest.Fill]));
+    }),
+    oneArg("__setstate__", (self, fill) => {
+      setField(self + Longest.Fill, incref(fill));
+      return newNone();
+    }),
+  ],
 });
+
+/** The items of a tuple, borrowed. */
+function itemsOf(tuple: Addr): Addr[] {
+  const size = I32[tuple + TupleObject.Size];
+  return Array.from({ length: size }, (_, i) => I32[tuple + TupleObject.Items + 2 * i]);
+}
 
 /** Block of items that several tees share: the iterator, the items, the next block, in use now. */
 const enum TeeData {
@@ -208,8 +234,68 @@ defineType({
   name: "itertools._tee_dataobject",
   flags: TypeFlag.HasGc,
   basicSize: TeeData.Bytes,
-  slots: iteratorSlots([TeeData.Iterator, TeeData.Values, TeeData.Next]),
+  slots: {
+    ...iteratorSlots([TeeData.Iterator, TeeData.Values, TeeData.Next]),
+    new: restoreTeeData,
+  },
+  methods: [
+    noArgs("__reduce__", (self) => {
+      const [iterator, values, next] = [TeeData.Iterator, TeeData.Values, TeeData.Next].map(
+        (field) => I32[self + field],
+      );
+      const items = itemsOfList(values);
+      const args = [incref(iterator), items, next === 0 ? newNone() : incref(next)];
+      return newReduction(incref(T.ItTeeData), args);
+    }),
+  ],
 });
+
+/** A copy of a list. */
+function itemsOfList(list: Addr): Addr {
+  const size = I32[list + ListObject.Size];
+  const copy = newList(size);
+  if (copy === 0) return 0;
+  for (let i = 0; i < size; i++) {
+    I32[I32[copy + ListObject.Items] + 2 * i] = incref(I32[I32[list + ListObject.Items] + 2 * i]);
+  }
+  return copy;
+}
+
+/** `_tee_dataobject(iterator, values, next)`, as unpickling calls it. */
+function restoreTeeData(_type: Addr, args: Addr, nargs: number): Addr {
+  if (!checkArity("_tee_dataobject", nargs, 3, 3)) return 0;
+  const [iterator, values, next] = [0, 1, 2].map((i) => I32[args + i]);
+  const isList = isKindOf(values, TypeFlag.ListSubclass);
+  const size = isList ? I32[values + ListObject.Size] : TeeData.Capacity + 1;
+  const full = size === TeeData.Capacity;
+  const follows = next !== S.None;
+  if (size > TeeData.Capacity || (follows && (!full || I32[next + Head.Type] !== T.ItTeeData))) {
+    return raise(T.ValueError, "Invalid arguments");
+  }
+  const items = itemsOfList(values);
+  const data = items === 0 ? 0 : newTeeData(iterator);
+  if (data === 0) {
+    if (items !== 0) decref(items);
+    return 0;
+  }
+  setField(data + TeeData.Values, items);
+  if (follows) I32[data + TeeData.Next] = incref(next);
+  return data;
+}
+
+function setTeeState(self: Addr, state: Addr): Addr {
+  if (!isKindOf(state, TypeFlag.TupleSubclass)) return raise(T.TypeError, "state is not a tuple");
+  const [data, place] = itemsOf(state);
+  if (place === undefined || I32[data + Head.Type] !== T.ItTeeData) {
+    return raise(T.TypeError, "the state is a data object and an index");
+  }
+  const index = asSsize(place);
+  if (Number.isNaN(index)) return 0;
+  if (index < 0 || index > TeeData.Capacity) return raise(T.ValueError, "Index out of range");
+  setField(self + Tee.Data, incref(data));
+  I32[self + Tee.Index] = index;
+  return newNone();
+}
 
 defineType({
   type: T.ItTee,
@@ -221,7 +307,14 @@ defineType({
     iterNext: teeNext,
     new: (_type, args, nargs) => (checkArity("_tee", nargs, 1, 1) ? teeOf(I32[args]) : 0),
   },
-  methods: [noArgs("__copy__", (self) => newTee(I32[self + Tee.Data], I32[self + Tee.Index]))],
+  methods: [
+    noArgs("__copy__", (self) => newTee(I32[self + Tee.Data], I32[self + Tee.Index])),
+    noArgs("__reduce__", (self) => {
+      const state = tupleOf([incref(I32[self + Tee.Data]), newInt(I32[self + Tee.Index])]);
+      return newReduction(incref(T.ItTee), [incref(S.EmptyTuple)], state);
+    }),
+    oneArg("__setstate__", setTeeState),
+  ],
 });
 
 /**
@@ -234,10 +327,23 @@ const enum Arrangement {
   /** Items of an arrangement, items to choose from. */
   Length = 8,
   PoolSize = 9,
-  /** 0 before the first, 1 under way, 2 finished. */
   Stage = 10,
+  /** Items of an arrangement that were asked for. */
+  Asked = 11,
   Bytes = 56,
 }
+
+/** Values of Arrangement.Stage. */
+const enum Stage {
+  /** Before the first arrangement. */
+  New = 0,
+  UnderWay = 1,
+  Finished = 2,
+  /** There is not even a first one. */
+  Empty = 3,
+}
+
+const MOST_ASKED = 0x7fffffff;
 
 function newArrangement(type: Addr, base: Addr, pools: Addr, length: number, words: number): Addr {
   const indices = words > 1 << 26 ? 0 : malloc(Math.max(words, 1) * 4);
@@ -250,6 +356,7 @@ function newArrangement(type: Addr, base: Addr, pools: Addr, length: number, wor
   I32[self + Arrangement.Pools] = pools;
   I32[self + Arrangement.Indices] = indices;
   I32[self + Arrangement.Length] = length;
+  I32[self + Arrangement.Asked] = length;
   I32[self + Arrangement.PoolSize] = I32[pools + TupleObject.Size];
   track(self);
   return self;
@@ -278,6 +385,7 @@ function defineArrangement(
   make: TypeDef["slots"]["new"],
   poolEach: boolean,
   step: (self: Addr) => boolean,
+  methods: MethodDef[],
 ): void {
   const slots = iteratorSlots([Arrangement.Pools]);
   defineType({
@@ -294,18 +402,124 @@ function defineArrangement(
       },
       new: make,
       iterNext: (self) => {
-        if (I32[self + Arrangement.Stage] === 2) return 0;
-        if (I32[self + Arrangement.Stage] === 0) {
-          I32[self + Arrangement.Stage] = 1;
+        const stage: Stage = I32[self + Arrangement.Stage];
+        // Of a product that has none CPython forgets that once it was asked for one.
+        if (stage === Stage.Empty && poolEach) I32[self + Arrangement.Stage] = Stage.Finished;
+        if (stage === Stage.Finished || stage === Stage.Empty) return 0;
+        if (stage === Stage.New) {
+          I32[self + Arrangement.Stage] = Stage.UnderWay;
         } else if (!step(self)) {
-          I32[self + Arrangement.Stage] = 2;
+          I32[self + Arrangement.Stage] = Stage.Finished;
           return 0;
         }
         return arranged(self, poolEach);
       },
     },
+    methods,
   });
 }
+
+/** `count` words from `from` on as a tuple of ints. */
+function wordTuple(from: Addr, count: number): Addr {
+  return tupleOf(Array.from({ length: count }, (_, i) => newInt(I32[from + i])));
+}
+
+/** Read a state of `count` ints, each put between 0 and `most(i)`; false with an exception. */
+function readWords(
+  state: Addr,
+  to: Addr,
+  count: number,
+  least: number,
+  most: (i: number) => number,
+): boolean {
+  if (!isKindOf(state, TypeFlag.TupleSubclass) || I32[state + TupleObject.Size] !== count) {
+    raise(T.ValueError, "invalid arguments");
+    return false;
+  }
+  const items = itemsOf(state);
+  if (!items.every(isInt)) {
+    raise(T.TypeError, "an integer is required");
+    return false;
+  }
+  const places = items.map(asSsize);
+  if (pending()) return false;
+  for (const [i, place] of places.entries()) {
+    I32[to + i] = Math.min(Math.max(place, least), most(i));
+  }
+  return true;
+}
+
+/** `__reduce__` and `__setstate__` of arrangements of one pool; `most`: the highest index. */
+function choiceMethods(most: (self: Addr, i: number) => number): MethodDef[] {
+  return [
+    noArgs("__reduce__", (self) =>
+      reduceChoice(self, () => wordTuple(indicesOf(self), I32[self + Arrangement.Length])),
+    ),
+    oneArg("__setstate__", (self, state) => {
+      const length = I32[self + Arrangement.Length];
+      if (!readWords(state, indicesOf(self), length, 0, (i) => most(self, i))) return 0;
+      I32[self + Arrangement.Stage] = Stage.UnderWay;
+      return newNone();
+    }),
+  ];
+}
+
+function indicesOf(self: Addr): Addr {
+  return I32[self + Arrangement.Indices];
+}
+
+function reduceChoice(self: Addr, state: () => Addr): Addr {
+  const stage: Stage = I32[self + Arrangement.Stage];
+  const pool = stage === Stage.Finished ? S.EmptyTuple : I32[self + Arrangement.Pools];
+  const args = [incref(pool), newInt(I32[self + Arrangement.Asked])];
+  const type = incref(I32[self + Head.Type]);
+  return stage === Stage.UnderWay ? newReduction(type, args, state()) : newReduction(type, args);
+}
+
+const productMethods: MethodDef[] = [
+  noArgs("__reduce__", (self) => {
+    const type = incref(I32[self + Head.Type]);
+    const stage: Stage = I32[self + Arrangement.Stage];
+    if (stage === Stage.Finished) return newReduction(type, [incref(S.EmptyTuple)]);
+    const pools = itemsOf(I32[self + Arrangement.Pools]).map(incref);
+    if (stage !== Stage.UnderWay) return newReduction(type, pools);
+    return newReduction(type, pools, wordTuple(indicesOf(self), pools.length));
+  }),
+  oneArg("__setstate__", (self, state) => {
+    const sizes = itemsOf(I32[self + Arrangement.Pools]).map(
+      (pool) => I32[pool + TupleObject.Size],
+    );
+    if (!readWords(state, indicesOf(self), sizes.length, 0, (i) => sizes[i] - 1)) return 0;
+    if (sizes.includes(0)) return newNone();
+    I32[self + Arrangement.Stage] = Stage.UnderWay;
+    return newNone();
+  }),
+];
+
+/** The indices of all items, then the cycles. */
+const permutationsMethods: MethodDef[] = [
+  noArgs("__reduce__", (self) =>
+    reduceChoice(self, () => {
+      const size = I32[self + Arrangement.PoolSize];
+      const cycles = wordTuple(indicesOf(self) + size, I32[self + Arrangement.Length]);
+      return tupleOf([wordTuple(indicesOf(self), size), cycles]);
+    }),
+  ),
+  oneArg("__setstate__", (self, state) => {
+    const isPair = isKindOf(state, TypeFlag.TupleSubclass) && I32[state + TupleObject.Size] === 2;
+    if (!isPair) {
+      const given = isKindOf(state, TypeFlag.TupleSubclass) ? I32[state + TupleObject.Size] : 1;
+      return raise(T.TypeError, `function takes exactly 2 arguments (${given} given)`);
+    }
+    const [indices, cycles] = itemsOf(state);
+    const [n, r] = [I32[self + Arrangement.PoolSize], I32[self + Arrangement.Length]];
+    const words = indicesOf(self);
+    if (!readWords(indices, words, n, 0, () => n - 1)) return 0;
+    if (!readWords(cycles, words + n, r, 1, (i) => n - i)) return 0;
+    I32[self + Arrangement.Stage] = Stage.UnderWay;
+    return newNone();
+  }),
+];
 
 function productNew(type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   let repeat = 1;
@@ -334,7 +548,7 @@ function productNew(type: Addr, args: Addr, nargs: number, kwnames: Addr): Addr 
   if (self === 0) return 0;
   const indices = I32[self + Arrangement.Indices];
   for (let i = 0; i < n; i++) I32[indices + i] = 0;
-  if (empty) I32[self + Arrangement.Stage] = 2;
+  if (empty) I32[self + Arrangement.Stage] = Stage.Empty;
   return self;
 }
 
@@ -377,10 +591,11 @@ function permutationsNew(type: Addr, args: Addr, nargs: number, kwnames: Addr): 
   const r = Math.min(chosenLength, n + 1);
   const self = newArrangement(type, T.ItPermutations, pool, r, n + r);
   if (self === 0) return 0;
+  I32[self + Arrangement.Asked] = Math.min(chosenLength, MOST_ASKED);
   const indices = I32[self + Arrangement.Indices];
   for (let i = 0; i < n; i++) I32[indices + i] = i;
   for (let i = 0; i < r; i++) I32[indices + n + i] = n - i;
-  if (r > n) I32[self + Arrangement.Stage] = 2;
+  if (r > n) I32[self + Arrangement.Stage] = Stage.Empty;
   return self;
 }
 
@@ -415,8 +630,9 @@ function combinationsNew(type: Addr, args: Addr, nargs: number, kwnames: Addr): 
   const r = Math.min(chosenLength, n + 1);
   const self = newArrangement(type, T.ItCombinations, pool, r, r);
   if (self === 0) return 0;
+  I32[self + Arrangement.Asked] = Math.min(chosenLength, MOST_ASKED);
   for (let i = 0; i < r; i++) I32[I32[self + Arrangement.Indices] + i] = i;
-  if (r > n) I32[self + Arrangement.Stage] = 2;
+  if (r > n) I32[self + Arrangement.Stage] = Stage.Empty;
   return self;
 }
 
@@ -439,7 +655,7 @@ function replacementNew(type: Addr, args: Addr, nargs: number, kwnames: Addr): A
   const self = newArrangement(type, T.ItCombinationsWR, pool, r, r);
   if (self === 0) return 0;
   for (let i = 0; i < r; i++) I32[I32[self + Arrangement.Indices] + i] = 0;
-  if (I32[pool + TupleObject.Size] === 0 && r > 0) I32[self + Arrangement.Stage] = 2;
+  if (I32[pool + TupleObject.Size] === 0 && r > 0) I32[self + Arrangement.Stage] = Stage.Empty;
   return self;
 }
 
@@ -455,13 +671,14 @@ function replacementStep(self: Addr): boolean {
   return true;
 }
 
-defineArrangement(T.ItProduct, "itertools.product", productNew, true, productStep);
+defineArrangement(T.ItProduct, "itertools.product", productNew, true, productStep, productMethods);
 defineArrangement(
   T.ItPermutations,
   "itertools.permutations",
   permutationsNew,
   false,
   permutationsStep,
+  permutationsMethods,
 );
 defineArrangement(
   T.ItCombinations,
@@ -469,6 +686,7 @@ defineArrangement(
   combinationsNew,
   false,
   combinationsStep,
+  choiceMethods((self, i) => i + I32[self + Arrangement.PoolSize] - I32[self + Arrangement.Length]),
 );
 defineArrangement(
   T.ItCombinationsWR,
@@ -476,6 +694,7 @@ defineArrangement(
   replacementNew,
   false,
   replacementStep,
+  choiceMethods((self) => I32[self + Arrangement.PoolSize] - 1),
 );
 
 defineModule({

@@ -7,15 +7,22 @@ import { getIter, isIterator, iterNext, richCompareBool } from "../object/abstra
 import { bindArguments, checkArity, keywordsAllowed } from "../object/arguments.js";
 import { call1, call2, callTuple } from "../object/call.js";
 import { classBound, defineType, type MethodDef, noArgs, oneArg } from "../object/define.js";
-import { clearPending, newNone, pending, raise } from "../object/errors.js";
+import { clearPending, newNone, pending, raise, typeName } from "../object/errors.js";
 import { track } from "../object/gcheader.js";
-import { clearField, decref, incref, isKindOf, setField } from "../object/header.js";
-import { asIndex, bitLength, isInt, newInt } from "../object/int.js";
+import { clearField, decref, incref, isKindOf, setField, xincref } from "../object/header.js";
+import { identifier } from "../object/identifiers.js";
+import { asIndex, bitLength, isInt, newBool, newInt } from "../object/int.js";
 import { Head, ListObject, TupleObject, TypeFlag } from "../object/layout.js";
 import { listAppend, newList } from "../object/list.js";
 import { iteratorSlots, newIteratorOf } from "../object/nativeiterator.js";
 import { binaryOp, isTrue } from "../object/number.js";
-import { fieldReduction, newReduction, tupleOf } from "../object/reduction.js";
+import {
+  fieldReduction,
+  newBuiltinReduction,
+  newReduction,
+  positionState,
+  tupleOf,
+} from "../object/reduction.js";
 import { reprObject } from "../object/repr.js";
 import { Compare, slotsOf } from "../object/slots.js";
 import { getString, newStr } from "../object/str.js";
@@ -26,6 +33,7 @@ import { passes } from "../object/zipmap.js";
 const I32 = heap.I32;
 const FLAGS = TypeFlag.BaseType | TypeFlag.HasGc;
 const ADD = 0;
+const ID_iter = identifier("iter");
 
 /** Fields of these iterators, in words; each says below what it keeps where. */
 const enum Field {
@@ -150,7 +158,25 @@ function textOf(object: Addr): string | null {
   return shown;
 }
 
-// cycle: A iterator (0 once exhausted), B list of the items seen, C (plain word) next index.
+/** `object` as tuple state of so many parts, for `__setstate__`; false with TypeError pending. */
+function isState(object: Addr, name: string, least: number, most: number): boolean {
+  if (!isKindOf(object, TypeFlag.TupleSubclass)) raise(T.TypeError, "state is not a tuple");
+  else {
+    const size = I32[object + TupleObject.Size];
+    if (size >= least && size <= most) return true;
+    const quantity = least === most ? "exactly" : size < least ? "at least" : "at most";
+    const count = size < least ? least : most;
+    raise(T.TypeError, `${name} expected ${quantity} ${count} arguments, got ${size}`);
+  }
+  return false;
+}
+
+function partOf(state: Addr, i: number): Addr {
+  return I32[state + TupleObject.Items + 2 * i];
+}
+
+// cycle: A iterator (0 once exhausted), B list of the items seen; plain words: C next index, D 1
+// when the iterator's items have been seen already, as after unpickling.
 defineType({
   type: T.ItCycle,
   name: "itertools.cycle",
@@ -169,7 +195,35 @@ defineType({
     },
     iterNext: cycleNext,
   },
+  methods: [
+    noArgs("__reduce__", (self) => {
+      const [iterator, seen] = [I32[self + Field.A], I32[self + Field.B]];
+      const known = iterator === 0 || I32[self + Field.D] !== 0;
+      const source = iterator === 0 ? iteratorAt(seen, I32[self + Field.C]) : incref(iterator);
+      const state = tupleOf([incref(seen), newBool(known)]);
+      return newReduction(incref(I32[self + Head.Type]), [source], state);
+    }),
+    oneArg("__setstate__", (self, state) => {
+      if (!isState(state, "__setstate__", 2, 2)) return 0;
+      const [seen, known] = [partOf(state, 0), isTrue(partOf(state, 1))];
+      if (known < 0) return 0;
+      if (!isKindOf(seen, TypeFlag.ListSubclass)) {
+        return raise(T.TypeError, "a list of the items seen is required");
+      }
+      setField(self + Field.B, incref(seen));
+      I32[self + Field.C] = 0;
+      I32[self + Field.D] = known;
+      return newNone();
+    }),
+  ],
 });
+
+/** An iterator over a list from `index` on. */
+function iteratorAt(list: Addr, index: number): Addr {
+  const iterator = getIter(list);
+  for (let i = 0; i < index && iterator !== 0; i++) decref(iterNext(iterator));
+  return iterator;
+}
 
 function cycleNext(self: Addr): Addr {
   const seen = I32[self + Field.B];
@@ -177,7 +231,7 @@ function cycleNext(self: Addr): Addr {
   if (iterator !== 0) {
     const item = iterNext(iterator);
     if (item !== 0) {
-      if (listAppend(seen, item) === 0) return item;
+      if (I32[self + Field.D] !== 0 || listAppend(seen, item) === 0) return item;
       decref(item);
       return 0;
     }
@@ -434,7 +488,31 @@ defineType({
     new: isliceNew,
     iterNext: isliceNext,
   },
+  methods: [
+    noArgs("__reduce__", isliceReduce),
+    positionState((self, taken) => {
+      I32[self + Field.E] = Math.min(taken, NO_STOP);
+    }),
+  ],
 });
+
+function isliceReduce(self: Addr): Addr {
+  const type = incref(I32[self + Head.Type]);
+  if (I32[self + Field.A] === 0) {
+    const nothing = newList(0);
+    const ended = nothing === 0 ? 0 : getIter(nothing);
+    if (nothing !== 0) decref(nothing);
+    return newReduction(type, [ended, newInt(0)], newInt(0));
+  }
+  const stop = I32[self + Field.C];
+  const args = [
+    incref(I32[self + Field.A]),
+    newInt(I32[self + Field.B]),
+    stop === NO_STOP ? newNone() : newInt(stop),
+    newInt(I32[self + Field.D]),
+  ];
+  return newReduction(type, args, newInt(I32[self + Field.E]));
+}
 
 function isliceNew(cls: Addr, args: Addr, nargs: number, kwnames: Addr): Addr {
   if (!keywordsAllowed("islice", cls, T.ItISlice, kwnames)) return 0;
@@ -503,7 +581,42 @@ defineType({
     },
     iterNext: accumulateNext,
   },
+  methods: [
+    noArgs("__reduce__", accumulateReduce),
+    oneArg("__setstate__", (self, total) => {
+      setField(self + Field.C, incref(total));
+      return newNone();
+    }),
+  ],
 });
+
+/** `chain((first,), rest)`: a new reference, 0 with an exception pending. */
+function chainedBefore(first: Addr, rest: Addr): Addr {
+  const iterables = tupleOf([tupleOf([incref(first)]), incref(rest)]);
+  const source = iterables === 0 ? 0 : getIter(iterables);
+  if (iterables !== 0) decref(iterables);
+  return source === 0 ? 0 : make(T.ItChain, T.ItChain, source, 0);
+}
+
+/** What comes before the iterator's items goes before them; a total of None is no state. */
+function accumulateReduce(self: Addr): Addr {
+  const type = incref(I32[self + Head.Type]);
+  const [f, iterator, total, initial] = [Field.A, Field.B, Field.C, Field.D].map(
+    (field) => I32[self + field],
+  );
+  const ownFunction = (): Addr => incref(f === 0 ? S.None : f);
+  if (initial !== 0) {
+    return newReduction(type, [chainedBefore(initial, iterator), ownFunction()], newNone());
+  }
+  if (total === S.None) {
+    decref(type);
+    const source = chainedBefore(total, iterator);
+    const again = source === 0 ? 0 : make(T.ItAccumulate, T.ItAccumulate, xincref(f), source);
+    return newReduction(incref(T.ItISlice), [again, newInt(1), newNone()]);
+  }
+  const state = total === 0 ? newNone() : incref(total);
+  return newReduction(type, [incref(iterator), ownFunction()], state);
+}
 
 function accumulateNext(self: Addr): Addr {
   if (I32[self + Field.D] !== 0) {
@@ -579,6 +692,23 @@ defineType({
     },
     iterNext: groupByNext,
   },
+  methods: [
+    noArgs("__reduce__", (self) => {
+      const type = incref(I32[self + Head.Type]);
+      const f = I32[self + Field.B];
+      const args = [incref(I32[self + Field.A]), incref(f === 0 ? S.None : f)];
+      const parts = [Field.C, Field.D, Field.E].map((field) => I32[self + field]);
+      if (parts.includes(0)) return newReduction(type, args);
+      return newReduction(type, args, tupleOf(parts.map(incref)));
+    }),
+    oneArg("__setstate__", (self, state) => {
+      if (!isState(state, "__setstate__", 3, 3)) return 0;
+      for (const [i, field] of [Field.C, Field.D, Field.E].entries()) {
+        setField(self + field, incref(partOf(state, i)));
+      }
+      return newNone();
+    }),
+  ],
 });
 
 /** Read the next item and its key; false at the end or with an exception pending. */
@@ -608,13 +738,26 @@ function groupByNext(self: Addr): Addr {
     if (!groupByStep(self)) return 0;
   }
   setField(self + Field.E, incref(I32[self + Field.C]));
-  I32[self + GroupBy.Serial]++;
-  const group = make(T.ItGrouper, T.ItGrouper, incref(self), incref(I32[self + Field.E]));
+  const group = newGroup(self, I32[self + Field.E]);
   if (group === 0) return 0;
-  I32[group + Field.C] = I32[self + GroupBy.Serial];
   const pair = newTuple2(I32[self + Field.C], group);
   decref(group);
   return pair;
+}
+
+/** The running group of a groupby: those before it are over. */
+function newGroup(parent: Addr, key: Addr): Addr {
+  const group = make(T.ItGrouper, T.ItGrouper, incref(parent), incref(key));
+  if (group !== 0) I32[group + Field.C] = ++I32[parent + GroupBy.Serial];
+  return group;
+}
+
+function newGrouper(_type: Addr, args: Addr, nargs: number): Addr {
+  if (!checkArity("_grouper", nargs, 2, 2)) return 0;
+  const parent = I32[args];
+  if (I32[parent + Head.Type] === T.ItGroupBy) return newGroup(parent, I32[args + 1]);
+  const kind = typeName(parent);
+  return raise(T.TypeError, `_grouper() argument 1 must be itertools.groupby, not ${kind}`);
 }
 
 // _grouper: A its groupby, B its key, C (plain word) number of its group.
@@ -625,6 +768,7 @@ defineType({
   basicSize: Field.Bytes,
   slots: {
     ...iteratorSlots([Field.A, Field.B]),
+    new: newGrouper,
     iterNext: (self) => {
       const parent = I32[self + Field.A];
       if (I32[parent + GroupBy.Serial] !== I32[self + Field.C]) return 0;
@@ -636,4 +780,14 @@ defineType({
       return item;
     },
   },
+  methods: [
+    noArgs("__reduce__", (self) => {
+      const parent = I32[self + Field.A];
+      if (I32[parent + GroupBy.Serial] === I32[self + Field.C]) {
+        const args = [incref(parent), incref(I32[self + Field.B])];
+        return newReduction(incref(I32[self + Head.Type]), args);
+      }
+      return newBuiltinReduction(ID_iter, [incref(S.EmptyTuple)]);
+    }),
+  ],
 });

@@ -17,9 +17,9 @@ import { newObjectOf } from "../object/instance.js";
 import { asInt32, getBig, isInt, newInt, newIntFromBig, newIntFromLimbs } from "../object/int.js";
 import { smallValue } from "../object/intarith.js";
 import { Head, TupleObject, TypeFlag, TypeObject } from "../object/layout.js";
-import { visibleHash } from "../object/number.js";
 import { newTuple } from "../object/tuple.js";
 import { S, T } from "../object/types.js";
+import { visibleHash } from "../object/widehash.js";
 import { randomBytes } from "../vm/machine.js";
 
 const I32 = heap.I32;

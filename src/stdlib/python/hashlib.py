@@ -89,9 +89,7 @@ def _blake(name, size, word):
         block = block.ljust(size // 2, b'\0') + bytes(salt).ljust(limit, b'\0')
         block += bytes(person).ljust(limit, b'\0')
         first = key.ljust(2 * size, b'\0') if key else None
-        made = _hashlib.blake2(name, block, bool(last_node), first)
-        made.update(data)
-        return made
+        return _hashlib.blake2(name, block, bool(last_node), first, data)
     construct.__name__ = construct.__qualname__ = name
     construct.SALT_SIZE = construct.PERSON_SIZE = limit
     construct.MAX_KEY_SIZE = construct.MAX_DIGEST_SIZE = size

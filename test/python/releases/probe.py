@@ -80,6 +80,9 @@ pieces_small = [bytes(MEGABYTE // 2), bytes(MEGABYTE // 2 - 1)]
 strings = ['x' * MEGABYTE] * 4
 digest = hashlib.sha256()
 digest.update(bytes(2048))
+# A constructor needs no lock for what it is given, and gives the object none.
+constructed = hashlib.sha256(bytes(5000))
+constructed_blake = hashlib.blake2b(bytes(5000))
 compressed = zlib.compress(b'x' * 1000)
 checked = bytes(5121)
 memory_file = io.BytesIO()
@@ -179,6 +182,10 @@ HOLDS = [
     ('Queue put and get', lambda: (fifo.put(1), fifo.get())),
     ('SimpleQueue put and get', lambda: (simple.put(1), simple.get())),
     ('sha256 of 2047 bytes', lambda: hashlib.sha256(bytes(2047))),
+    ('update of 16 bytes after a large constructor', lambda: constructed.update(bytes(16))),
+    ('the same of blake2b', lambda: constructed_blake.update(bytes(16))),
+    ('update of 16 bytes of a copy', lambda: digest.copy().update(bytes(16))),
+    ('digest after a large update', lambda: digest.digest()),
     ('zlib.crc32 of 5120 bytes', lambda: zlib.crc32(checked[:5120])),
     ('zlib.adler32 of 5120 bytes', lambda: zlib.adler32(checked[:5120])),
     ('binascii.crc32 of 5120 bytes', lambda: binascii.crc32(checked[:5120])),

@@ -14,9 +14,9 @@ import {
   unaryNegative,
   unaryNot,
   unaryPositive,
-  visibleHash,
 } from "../../../src/object/number.js";
 import { S, T } from "../../../src/object/types.js";
+import { visibleHash } from "../../../src/object/widehash.js";
 import { apply, bootGuest, call, callMethod, toSource, type Value } from "./guest.js";
 import { ask, python } from "./oracle.js";
 
