@@ -222,7 +222,7 @@ function startState(self: Addr, parameters: Uint8Array | null): void {
   U32.set(state, self + Hash.State);
 }
 
-/** `blake2(name, parameters, last_node, key, data)`; Python has worked the parameters' block out. */
+/** `blake2(name, parameters, last_node, key, data)`; Python has worked the parameters out. */
 function makeBlake(_module: Addr, args: Addr, nargs: number): Addr {
   if (!checkArity("blake2", nargs, 5, 5)) return 0;
   const [name, parameters, lastNode, key, data] = [0, 1, 2, 3, 4].map((i) => I32[args + i]);
