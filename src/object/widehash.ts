@@ -2,8 +2,8 @@
  * Hashes as `hash()` shows them: CPython's 64 bits. Tables keep 32 of them ({@link foldHash}), and
  * the two must agree: a class whose `__hash__` returns `hash((a, b))` is found by that tuple.
  *
- * Those of numbers and of tuples of them are CPython's own; strings, whose hashes differ between runs
- * there, and what has no value of its own show what the tables keep.
+ * Those of numbers and of tuples of them are CPython's own; strings, whose hashes differ from run
+ * to run there, and what has no value of its own show what the tables keep.
  */
 import { type Addr, heap } from "../memory/heap.js";
 import { hashObject } from "./abstract.js";
