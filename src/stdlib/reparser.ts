@@ -2,6 +2,7 @@
  * The parser of regular expressions: a pattern's characters to a tree, with the errors of CPython
  * 3.11. Groups of which nothing is remembered are dissolved into what surrounds them.
  */
+import { characterOfName } from "../syntax/unicode-name.js";
 import {
   ArgumentError,
   controlEscape,
@@ -206,11 +207,13 @@ class Parser {
     return code;
   }
 
-  /** `\N{…}`: character names are not known here. */
-  #namedEscape(): never {
+  /** The code point that `\N{…}` names. */
+  #namedEscape(): number {
     const source = this.#source;
     if (!source.match("{")) throw source.error("missing {");
     const name = source.getUntil("}", "character name");
+    const character = characterOfName(name);
+    if (character !== null) return character.codePointAt(0) as number;
     throw source.error(`undefined character name ${quoteName(name)}`, countOf(name) + 4);
   }
 
@@ -235,7 +238,7 @@ class Parser {
     }
     const control = controlEscape(token) ?? this.#hexEscape(token);
     if (control !== undefined) return { op: "literal", code: control };
-    if (letter === "N" && source.isText) this.#namedEscape();
+    if (letter === "N" && source.isText) return { op: "literal", code: this.#namedEscape() };
     if (letter === "0") {
       const digits = letter + source.getWhile(2, OCTAL);
       return { op: "literal", code: Number.parseInt(digits, 8) };
@@ -289,7 +292,10 @@ class Parser {
     if (within("dDsSwW", letter)) return { category: letter };
     const code = controlEscape(token) ?? this.#hexEscape(token);
     if (code !== undefined) return { lo: code, hi: code };
-    if (letter === "N" && this.#source.isText) this.#namedEscape();
+    if (letter === "N" && this.#source.isText) {
+      const named = this.#namedEscape();
+      return { lo: named, hi: named };
+    }
     if (within(OCTAL, letter)) {
       const octal = this.#octal(letter + this.#source.getWhile(2, OCTAL));
       return { lo: octal, hi: octal };
