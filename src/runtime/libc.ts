@@ -42,6 +42,8 @@ const SOCKET_CALLS: Readonly<Record<keyof SocketCalls, string>> = {
   recv: "int64_t recv(int fd, uintptr_t data, size_t length, int flags)",
   recvfrom:
     "int64_t recvfrom(int fd, uintptr_t data, size_t length, int flags, uintptr_t from, uintptr_t size)",
+  sendmsg: "int64_t sendmsg(int fd, uintptr_t message, int flags)",
+  recvmsg: "int64_t recvmsg(int fd, uintptr_t message, int flags)",
   read: "int64_t read(int fd, uintptr_t data, size_t length)",
   write: "int64_t write(int fd, uintptr_t data, size_t length)",
   preadv2: "int64_t preadv2(int fd, uintptr_t vectors, int count, int64_t offset, int flags)",

@@ -69,6 +69,7 @@ import {
   TIMED_OUT,
   transfer,
 } from "./socketcalls.js";
+import { messageFunctions, messageMethods } from "./socketmessages.js";
 import { nameFunctions } from "./socketnames.js";
 
 const I32 = heap.I32;
@@ -559,6 +560,7 @@ defineType({
     fast("setsockopt", setOption),
     oneArg("settimeout", setTimeoutTo),
     oneArg("shutdown", shutdown),
+    ...messageMethods,
   ],
   getSets: [
     getSet("family", (self) => newInt(I32[self + SocketObject.Family])),
@@ -606,6 +608,7 @@ defineModule({
     fast("socketpair", makePair),
     oneArg("dup", duplicate),
     oneArg("close", closeNumber),
+    ...messageFunctions,
     ...nameFunctions,
   ],
   setup: (_module, dict) => setModuleItem(dict, "socket", T.Socket),

@@ -70,6 +70,13 @@ export const enum Op {
   Send = 2,
   SendTo = 3,
   Accept = 4,
+  /** With `data` the place of a struct msghdr. */
+  SendMessage = 5,
+  ReceiveMessage = 6,
+}
+
+function writes(op: Op): boolean {
+  return op === Op.Send || op === Op.SendTo || op === Op.SendMessage;
 }
 
 /** Milliseconds between tries of what `poll` cannot wait for. */
@@ -103,6 +110,12 @@ function attempt(
     case Op.SendTo:
       flags |= C.DontWait | C.NoSignal;
       result = calls.sendto(fd, data, length, flags, address, addressLength);
+      break;
+    case Op.SendMessage:
+      result = calls.sendmsg(fd, data, flags | C.DontWait | C.NoSignal);
+      break;
+    case Op.ReceiveMessage:
+      result = calls.recvmsg(fd, data, flags | C.DontWait);
       break;
     default:
       to.words[Scratch.Length >> 2] = Scratch.AddressBytes;
@@ -169,7 +182,7 @@ function attemptWaiting(
   addressLength: number,
 ): number {
   const fd = I32[self + SocketObject.Fd];
-  const events = op === Op.Send || op === Op.SendTo ? C.PollOut : C.PollIn;
+  const events = writes(op) ? C.PollOut : C.PollIn;
   const mayStop = (flags & C.DontWait) !== 0;
   let done = 0;
   for (;;) {
@@ -211,10 +224,9 @@ export function transfer(
   deadline: number,
 ): number {
   const waits = F64[(self + SocketObject.Timeout) >> 1] < 0;
-  const writes = op === Op.Send || op === Op.SendTo;
   for (;;) {
     if (deadline !== Number.POSITIVE_INFINITY) {
-      const ready = waitReady(to, self, writes ? C.PollOut : C.PollIn, deadline);
+      const ready = waitReady(to, self, writes(op) ? C.PollOut : C.PollIn, deadline);
       if (ready <= 0) return ready < 0 ? -1 : raiseTimedOut();
     }
     dropLock(ReleaseReason.BlockingIo);

@@ -113,6 +113,9 @@ export interface SocketCalls {
     address: number,
     addressLength: number,
   ): number;
+  /** `message` is the place of a struct msghdr. */
+  sendmsg(fd: number, message: number, flags: number): number;
+  recvmsg(fd: number, message: number, flags: number): number;
   read(fd: number, data: number, length: number): number;
   write(fd: number, data: number, length: number): number;
   /** `vectors` is the place of `count` struct iovec; an offset of -1 is the file's own. */

@@ -8,7 +8,7 @@ from _socket import (
     getnameinfo, getprotobyname, getservbyname, getservbyport, gethostbyname, gethostname, htonl,
     htons, inet_aton, inet_ntoa, inet_ntop, inet_pton, ntohl, ntohs,
 )
-from _socket import close, dup as _dup
+from _socket import CMSG_LEN, CMSG_SPACE, close, dup as _dup
 from enum import IntEnum, IntFlag
 
 EBADF, EAGAIN, EWOULDBLOCK = 9, 11, 11
@@ -89,8 +89,8 @@ __all__ = [
     'getdefaulttimeout', 'getfqdn', 'gethostbyaddr', 'gethostbyname', 'gethostbyname_ex',
     'gethostname', 'getnameinfo', 'getprotobyname', 'getservbyname', 'getservbyport',
     'has_dualstack_ipv6', 'has_ipv6', 'herror', 'htonl', 'htons', 'inet_aton', 'inet_ntoa',
-    'inet_ntop', 'inet_pton', 'ntohl', 'ntohs', 'setdefaulttimeout', 'socket', 'socketpair',
-    'timeout',
+    'inet_ntop', 'inet_pton', 'ntohl', 'ntohs', 'recv_fds', 'send_fds', 'setdefaulttimeout',
+    'socket', 'socketpair', 'timeout',
 ]
 __all__ += [_name for _name in globals() if _name.isupper() and not _name.startswith('_')]
 
@@ -480,3 +480,20 @@ def create_server(address, *, family=AF_INET, backlog=None, reuse_port=False,
 
 
 del _FAMILIES, _KINDS, _MESSAGE_FLAGS, _LOOKUP_FLAGS, _kind
+
+
+def send_fds(sock, buffers, fds, flags=0, address=None):
+    """Send data with descriptors, over a Unix socket; the number of bytes sent."""
+    numbers = b''.join(fd.to_bytes(4, sys.byteorder, signed=True) for fd in fds)
+    return sock.sendmsg(buffers, [(SOL_SOCKET, SCM_RIGHTS, numbers)])
+
+
+def recv_fds(sock, bufsize, maxfds, flags=0):
+    """Receive data and descriptors: (data, descriptors, flags, address)."""
+    data, ancillary, flags, address = sock.recvmsg(bufsize, CMSG_LEN(4 * maxfds))
+    fds = []
+    for level, kind, numbers in ancillary:
+        if level == SOL_SOCKET and kind == SCM_RIGHTS:
+            fds += [int.from_bytes(numbers[at:at + 4], sys.byteorder, signed=True)
+                    for at in range(0, len(numbers) - len(numbers) % 4, 4)]
+    return data, fds, flags, address
