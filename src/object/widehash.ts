@@ -76,7 +76,10 @@ const enum Prime {
 
 /** High word of the product of two unsigned words. */
 function multiplyHigh(a: number, b: number): number {
-  const [a0, a1, b0, b1] = [a & 0xffff, a >>> 16, b & 0xffff, b >>> 16];
+  const a0 = a & 0xffff;
+  const a1 = a >>> 16;
+  const b0 = b & 0xffff;
+  const b1 = b >>> 16;
   const low16 = Math.imul(a0, b0) >>> 0;
   const mid = Math.imul(a1, b0) >>> 0;
   const other = Math.imul(a0, b1) >>> 0;

@@ -35,7 +35,7 @@ import {
   type Channel,
   type Parcel,
   raiseClosed,
-  raiseTruncated,
+  raiseEnded,
   readFully,
   receiveLength,
   returnParcel,
@@ -224,7 +224,7 @@ function receiveInto(
   if (length < 0 || (most >= 0 && length > most)) return refuse(self);
   if (length <= parcel.bytes.length) {
     const read = readFully(to, channel, parcel.place, length);
-    if (read < length) return read < 0 ? 0 : raiseTruncated();
+    if (read < length) return read < 0 ? 0 : raiseEnded(read);
     return short(parcel.bytes, length);
   }
   if (length > heap.I32.byteLength) return raise(T.MemoryError, "");
@@ -233,7 +233,7 @@ function receiveInto(
   const read = readFully(to, channel, to.heapBase + bytesData(bytes), length);
   if (read === length) return long(bytes);
   decref(bytes);
-  return read < 0 ? 0 : raiseTruncated();
+  return read < 0 ? 0 : raiseEnded(read);
 }
 
 /** The rest of a message that is too long cannot be skipped: nothing more can be received. */

@@ -239,8 +239,9 @@ export function sendMessage(
   }
 }
 
-/** Raise what the end of the file within a message raises. */
-export function raiseTruncated(): 0 {
+/** Raise what the end of the file raises after `read` bytes of a part of a message. */
+export function raiseEnded(read: number): 0 {
+  if (read === 0) return raiseNone(T.EOFError);
   return raise(T.OSError, "got end of file during message");
 }
 
@@ -252,10 +253,9 @@ export function receiveLength(to: Access, channel: Channel, parcel: Parcel): num
     if (length !== -1) return length;
     const more = readFully(to, channel, parcel.place, 8);
     if (more === 8) return Number(parcel.view.getBigUint64(0));
-    if (more >= 0) raiseTruncated();
+    if (more >= 0) raiseEnded(more);
     return -1;
   }
-  if (got === 0) raiseNone(T.EOFError);
-  else if (got > 0) raiseTruncated();
+  if (got >= 0) raiseEnded(got);
   return -1;
 }
