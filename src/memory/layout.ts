@@ -168,6 +168,8 @@ export const enum Control {
   VirtualTime,
   /** Names told to the trace so far. GIL. */
   NamesTold,
+  /** How often the heap has been made new (memory/renewal.ts). Changed while no thread runs. */
+  Renewals,
 }
 
 /** Bits of `Control.Allocator`. */

@@ -1,5 +1,6 @@
 /** The text of objects: repr, str, ascii, format; the guard of self-containing containers. */
 import { type Addr, heap } from "../memory/heap.js";
+import { onRenewal } from "../memory/renewal.js";
 import { call1, call2, enterRecursion, leaveRecursion } from "./call.js";
 import { raise, typeName } from "./errors.js";
 import { reprFloat } from "./float.js";
@@ -22,6 +23,9 @@ const FORMAT = identifier("__format__");
 
 /** Containers whose repr is in progress on this thread, outermost first. */
 const inProgress: Addr[] = [];
+onRenewal(() => {
+  inProgress.length = 0;
+});
 
 /** Begin the repr of a container: 0, or 1 when it is in progress already (Py_ReprEnter). */
 export function reprEnter(object: Addr): 0 | 1 | -1 {

@@ -11,7 +11,9 @@
  * operands in source order and answer NotImplemented (a new reference) when it is not theirs.
  */
 import { type Addr, heap } from "../memory/heap.js";
+import { onRenewal } from "../memory/renewal.js";
 import { TypeObject } from "./layout.js";
+import { Kind } from "./types.js";
 
 const I32 = heap.I32;
 
@@ -120,7 +122,10 @@ function missingDealloc(self: Addr): never {
  * {@link slotsOf}, which builds a heap type's table on a thread that has not seen it.
  */
 export const slotTables: TypeSlots[] = [];
-for (let kind = 0; kind < 256; kind++) slotTables.push(new TypeSlots());
+for (let kind = 0; kind < Kind.FirstHeap; kind++) slotTables.push(new TypeSlots());
+onRenewal(() => {
+  slotTables.length = Kind.FirstHeap;
+});
 
 let buildTable: (number: number) => TypeSlots = missingTable;
 

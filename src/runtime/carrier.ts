@@ -24,6 +24,7 @@ import {
   ThreadLimit,
   ThreadState,
 } from "../memory/layout.js";
+import { forgetHeap } from "../memory/renewal.js";
 import { clearPending } from "../object/errors.js";
 import { AtomicsMemory } from "../sync/atomics.js";
 import { Parker } from "../sync/parker.js";
@@ -79,6 +80,8 @@ export class Carrier {
   #parkedAs: MailboxState.Idle | MailboxState.Warm = MailboxState.Idle;
   /** Threads run so far. */
   #threads = 0;
+  /** `Control.Renewals` of the heap that this carrier knows. */
+  #renewals = 0;
   /** The running thread's access to the heap's words, and to virtual time if that passes. */
   #memory: AtomicsMemory | VirtualMemory | null = null;
   #virtual: VirtualScheduler | null = null;
@@ -220,6 +223,8 @@ export class Carrier {
   /** Point this worker at the thread in `slot`: its state, its way of waiting, its sink. */
   #bind(slot: number): { lock: GilLock; sink: EventSink } {
     const words = this.#words;
+    if (words[Control.Renewals] !== this.#renewals) forgetHeap();
+    this.#renewals = words[Control.Renewals];
     const { spread } = this.data;
     if (spread !== null) bindCallingThread(spread[slot % spread.length]);
     const state = stateOf(slot);

@@ -56,26 +56,90 @@ interface Ended {
   outcome: Outcome;
 }
 
+/**
+ * Runs schedules one after the other, on one interpreter as long as that can be made new: what its
+ * carriers have compiled costs many times what a short program does.
+ */
+class Explorer {
+  #interpreter: Interpreter | null = null;
+  #stdout = "";
+  #stderr = "";
+
+  constructor(
+    private readonly start: Start,
+    private readonly options: ExplorationOptions,
+  ) {}
+
+  async run(virtual: VirtualOptions): Promise<Ended> {
+    this.#stdout = "";
+    this.#stderr = "";
+    const interpreter = await this.#ready(virtual);
+    let endless = false;
+    const timer = setTimeout(() => {
+      endless = true;
+      interpreter.stop();
+    }, this.options.limitMs);
+    try {
+      const result = await this.start(interpreter);
+      const { status } = result;
+      const [stdout, stderr] = [this.#stdout, this.#stderr];
+      return { result, outcome: { status, stdout, stderr, endless, count: 1, virtual } };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** An interpreter on which nothing has run. */
+  async #ready(virtual: VirtualOptions): Promise<Interpreter> {
+    if (this.#interpreter !== null) {
+      if (await this.#interpreter.renew(virtual)) return this.#interpreter;
+      await this.close();
+    }
+    this.#interpreter = await Interpreter.create({
+      ...this.options.interpreter,
+      virtual,
+      stdout: (text) => {
+        this.#stdout += text;
+      },
+      stderr: (text) => {
+        this.#stderr += text;
+      },
+    });
+    return this.#interpreter;
+  }
+
+  async close(): Promise<void> {
+    await this.#interpreter?.close();
+    this.#interpreter = null;
+  }
+}
+
 /** Run `start` under `options.schedules` schedules. */
 export async function explore(start: Start, options: ExplorationOptions): Promise<Exploration> {
   const began = performance.now();
   const { seed, cores } = options;
-  // The first run is an ordinary one, and tells how long the program is.
-  const first = await runOnce(start, options, { seed, cores: cores ?? 2, schedule: "machine" });
-  const found = new Map<string, Outcome>();
-  const order: Outcome[] = [first.outcome];
-  const lengthUs = Math.max(first.result.contestedUs, 1);
+  const explorers = Array.from({ length: options.jobs }, () => new Explorer(start, options));
+  const order: Outcome[] = [];
   let next = 1;
-  const work = async (): Promise<void> => {
+  const work = async (explorer: Explorer, lengthUs: number): Promise<void> => {
     while (next < options.schedules) {
       const number = next++;
       const schedule = scheduleOf(number, lengthUs, options.pct);
       const usual = "pct" in schedule ? 1 : 2;
       const virtual = { seed: (seed + number) >>> 0, cores: cores ?? usual, schedule };
-      order[number] = (await runOnce(start, options, virtual)).outcome;
+      order[number] = (await explorer.run(virtual)).outcome;
     }
   };
-  await Promise.all(Array.from({ length: options.jobs }, work));
+  try {
+    // The first run is an ordinary one, and tells how long the program is.
+    const first = await explorers[0].run({ seed, cores: cores ?? 2, schedule: "machine" });
+    order[0] = first.outcome;
+    const lengthUs = Math.max(first.result.contestedUs, 1);
+    await Promise.all(explorers.map((explorer) => work(explorer, lengthUs)));
+  } finally {
+    await Promise.all(explorers.map((explorer) => explorer.close()));
+  }
+  const found = new Map<string, Outcome>();
   for (const outcome of order) {
     const { status, stdout, stderr, endless } = outcome;
     const key = JSON.stringify(endless ? "endless" : [status, stdout, stderr]);
@@ -97,36 +161,4 @@ function scheduleOf(
   // From a few stalls in the whole run to one every few instructions, in steps of a half.
   const most = Math.max(1, Math.round(Math.log2((lengthUs * 1e3) / LEAST_DISTANCE_NS)));
   return { everyNs: LEAST_DISTANCE_NS * 2 ** (number % most) };
-}
-
-async function runOnce(
-  start: Start,
-  options: ExplorationOptions,
-  virtual: VirtualOptions,
-): Promise<Ended> {
-  let stdout = "";
-  let stderr = "";
-  let endless = false;
-  const interpreter = await Interpreter.create({
-    ...options.interpreter,
-    virtual,
-    stdout: (text) => {
-      stdout += text;
-    },
-    stderr: (text) => {
-      stderr += text;
-    },
-  });
-  const timer = setTimeout(() => {
-    endless = true;
-    interpreter.stop();
-  }, options.limitMs);
-  try {
-    const result = await start(interpreter);
-    const { status } = result;
-    return { result, outcome: { status, stdout, stderr, endless, count: 1, virtual } };
-  } finally {
-    clearTimeout(timer);
-    await interpreter.close();
-  }
 }

@@ -26,6 +26,7 @@ import {
   ThreadLimit,
   ThreadState,
 } from "../memory/layout.js";
+import { HeapRenewal } from "../memory/renewal.js";
 import { newStatistics } from "../report/statistics.js";
 import { AtomicsMemory } from "../sync/atomics.js";
 import { interruptWait } from "../sync/parker.js";
@@ -34,7 +35,7 @@ import { readTrace, type Trace } from "../trace/file.js";
 import { type EventSink, NullSink, TraceEvent } from "../trace/record.js";
 import { newTraceRecorder, type TraceRecorder } from "../trace/recorder.js";
 import { createRings, emptyContext, newRingSink, ownClock } from "../trace/ring.js";
-import type { Affinity, Cores } from "./affinity.js";
+import type { Affinity } from "./affinity.js";
 import { Undertaker } from "./burial.js";
 import { describeCarrier } from "./control.js";
 import { type Figures, newCounters, readFigures } from "./counters.js";
@@ -53,6 +54,8 @@ import {
   STATUS_DEADLOCK,
   STATUS_STOPPED,
 } from "./options.js";
+import { ProgramOutput } from "./output.js";
+import { pin } from "./pinning.js";
 import { placeOf } from "./place.js";
 import { describeThread, slotOfThread } from "./postmortem.js";
 import type { ProcessPool } from "./processes.js";
@@ -71,10 +74,11 @@ import { SourceCompiler } from "./sourceunits.js";
 import { startTimer } from "./timer.js";
 import { UnguardedWatch } from "./unguarded.js";
 import { POINT_VERSIONS, pythonVersions } from "./versions.js";
-import { newVirtual, OrderedOutput } from "./virtualtime.js";
+import { newVirtual, type VirtualOptions } from "./virtualtime.js";
 import { Watch } from "./watch.js";
 
 const DEFAULT_GIL = "py32";
+const DEFAULT_INTERVAL_US = 5000;
 /** When virtual time begins (vm/machine.ts). */
 const VIRTUAL_START = new Date(Date.UTC(2024, 0, 1));
 
@@ -123,8 +127,10 @@ export class Interpreter {
   readonly #log: Log;
   readonly #virtualState: SharedArrayBuffer | null;
   /** The interpreter loop's access to virtual time, or null. */
-  readonly #virtual: VirtualScheduler | null;
-  readonly #output = new OrderedOutput((fd, bytes) => this.#pass(fd, bytes));
+  #virtual: VirtualScheduler | null;
+  /** Makes the heap new for another run in virtual time; null in real time. */
+  readonly #renewal: HeapRenewal | null;
+  #output: ProgramOutput;
   readonly #compiler: SourceCompiler;
   /** The program's processes, once it has used any. */
   #processes: Promise<ProcessPool> | null = null;
@@ -134,7 +140,6 @@ export class Interpreter {
   readonly #undertaker: Undertaker;
   readonly #watch: Watch | UnguardedWatch;
   readonly #deaths: RunResult["deaths"] = [];
-  readonly #decoders = { 1: new TextDecoder(), 2: new TextDecoder() };
   readonly #traceChunks: Uint8Array[] = [];
   readonly #observer: HeapObserver | null;
   /** The program and its arguments. */
@@ -143,6 +148,8 @@ export class Interpreter {
   #traceFile = -1;
   #signalTimer: NodeJS.Timeout | null = null;
   readonly #signals = new ProcessSignals((signum) => this.interrupt(signum));
+  /** Carriers that have a task: they run a thread, are parked, or are being made. */
+  #carrying = 0;
   #used = false;
   #closed = false;
   #broken = false;
@@ -168,7 +175,7 @@ export class Interpreter {
       );
     }
     const observer = options.heap ? (await import("./heapobserver.js")).HeapObserver : null;
-    const affinity = isPinned(options) ? await pin(options.cores) : null;
+    const affinity = await pin(options);
     try {
       return new Interpreter(options, log, discipline, observer, affinity);
     } catch (error) {
@@ -186,12 +193,13 @@ export class Interpreter {
   ) {
     this.#log = log;
     this.#compiler = new SourceCompiler(options.compiled ?? null);
+    this.#output = new ProgramOutput(options);
     const gil = options.gil ?? DEFAULT_GIL;
     const python = options.python ?? (isTickDiscipline(gil) ? "2.7" : "3.11");
     choice(python, pythonVersions, "Python version");
     const pymalloc = choice(options.pymalloc ?? "3.9", pymallocNames, "pymalloc");
     const malloc = choice(options.malloc ?? "pymalloc", mallocNames, "allocator");
-    const interval = options.switchIntervalUs ?? 5000;
+    const interval = options.switchIntervalUs ?? DEFAULT_INTERVAL_US;
     if (!(interval >= 1 && interval <= Number.MAX_SAFE_INTEGER)) {
       throw new OptionError(`the switch interval must be at least 1 µs, not ${interval}`);
     }
@@ -234,7 +242,7 @@ export class Interpreter {
       ? new UnguardedWatch(this.#words, (text) => this.#breakOff(text))
       : new Watch(this.#words, this.#lock, {
           deadlock: onDeadlock === 0 ? (threads) => this.#reportDeadlock(threads) : null,
-          silence: (text) => this.#write(2, text),
+          silence: (text) => this.#output.write(2, text),
           handlesSignals: () => this.#signals.isAnyHandled,
         });
     if (options.checkInterval !== undefined) {
@@ -252,6 +260,7 @@ export class Interpreter {
     if (options.trace !== undefined) this.#traceFile = openSync(options.trace, "w");
     this.#observer =
       observer === null ? null : new observer(this.#words, this.#lock, options.heap!);
+    this.#renewal = this.#virtual === null ? null : new HeapRenewal(this.#words);
     this.#pool = this.#newPool();
   }
 
@@ -372,12 +381,6 @@ export class Interpreter {
     this.#answer(hello);
   }
 
-  #pass(fd: number, bytes: Uint8Array): void {
-    const text = this.#decoders[fd as 1 | 2].decode(bytes, { stream: true });
-    if (fd === 1) this.options.stdout?.(text);
-    else this.options.stderr?.(text);
-  }
-
   /**
    * Run the file at `path` as `__main__`, with `argv` behind it in `sys.argv`.
    * @throws {Error} when the file cannot be read
@@ -413,7 +416,7 @@ export class Interpreter {
     const wanted = this.#observer?.probesInProgram(filename) ?? [];
     const compiled = compileProgram(source, filename, wanted);
     if ("text" in compiled) {
-      this.#write(2, compiled.text);
+      this.#output.write(2, compiled.text);
       return this.#result(1, 0, null);
     }
     this.#compiler.addProgram(source, filename, compiled);
@@ -424,7 +427,7 @@ export class Interpreter {
     }
     this.#observer?.placed(wanted, compiled.places);
     const warned = formatWarnings(compiled.warnings, filename, file === null ? null : source);
-    if (warned !== "") this.#write(2, warned);
+    if (warned !== "") this.#output.write(2, warned);
     return this.#start(compiled.unit, place, file);
   }
 
@@ -477,11 +480,11 @@ export class Interpreter {
     await this.#observer?.end();
     this.#ended = true;
     await this.#settle();
-    await (await this.#processes)?.finish(this.#recorder, (text) => this.#write(2, text));
+    await (await this.#processes)?.finish(this.#recorder, (text) => this.#output.write(2, text));
     const wall = (this.#virtual?.latest() ?? elapsed * 1e6) / 1e9;
     const ours = this.#closed || this.#broken || this.#endedBy !== null;
     if (failure !== null && this.#deaths.length === 0 && !ours) {
-      this.#write(2, `takegil: MainThread's worker could not start: ${failure}\n`);
+      this.#output.write(2, `takegil: MainThread's worker could not start: ${failure}\n`);
     }
     this.#watch.stop();
     // Its records would come after the end: after a broken run there is a holder to ask.
@@ -549,11 +552,13 @@ export class Interpreter {
   }
 
   #carry(slot: number): void {
-    this.#pool.run({ slot, main: null }).catch((error: unknown) => {
+    this.#carrying++;
+    const task = this.#pool.run({ slot, main: null }).catch((error: unknown) => {
       if (this.#closed) return;
       this.#log.warn({ slot, error: messageOf(error) }, "carrier lost");
       if (slot !== 0) this.#handOverAgain(slot);
     });
+    void task.finally(() => this.#carrying--);
   }
 
   /** The carrier that should have run the thread in `slot` died first: let another have it. */
@@ -667,7 +672,8 @@ export class Interpreter {
 
   /** Virtual time can tell when nothing will ever happen again. */
   async #watchForDeadlock(virtual: VirtualScheduler): Promise<void> {
-    if (!(await virtual.awaitDeadlock(() => this.#ended))) return;
+    const over = (): boolean => this.#ended || this.#virtual !== virtual;
+    if (!(await virtual.awaitDeadlock(over))) return;
     const finder = new DeadlockFinder(this.#words);
     // Nobody runs: the second look sees what the first one saw.
     finder.look(false);
@@ -698,7 +704,7 @@ export class Interpreter {
 
   /** The heap is broken: nobody shall touch it any more. */
   #breakOff(text: string): void {
-    this.#write(2, text);
+    this.#output.write(2, text);
     this.#broken = true;
     for (const worker of this.#workers.values()) void worker.terminate();
   }
@@ -706,7 +712,7 @@ export class Interpreter {
   #reportDeadlock(threads: readonly DeadlockedThread[]): void {
     if (this.#endedBy !== null || this.#broken) return;
     this.#deadlock = threads;
-    this.#write(2, formatDeadlock(threads));
+    this.#output.write(2, formatDeadlock(threads));
     Atomics.store(this.#words, Control.FlushAtStop, 1);
     this.#endBy(STATUS_DEADLOCK);
   }
@@ -761,7 +767,7 @@ export class Interpreter {
       this.#log.error({ ...death }, "thread died");
       const where = line > 0 ? ` in line ${line}` : "";
       const held = heldLock ? " while it had the GIL" : "";
-      this.#write(2, `takegil: the worker of ${name} died${where}${held}\n`);
+      this.#output.write(2, `takegil: the worker of ${name} died${where}${held}\n`);
     }
     if (mutation !== Mutation.None) {
       // The lock stays with the dead: nobody shall touch the heap again.
@@ -804,12 +810,6 @@ export class Interpreter {
     }
   }
 
-  #write(fd: 1 | 2, text: string): void {
-    const taker = fd === 1 ? this.options.stdout : this.options.stderr;
-    if (taker !== undefined) taker(text);
-    else writeAll(fd, text);
-  }
-
   /** What every carrier has done, for the log; they are on their way out of their tasks. */
   async #logCarriers(): Promise<void> {
     const asked = [...this.#ports.values()].map(async ({ carrier, control }) => {
@@ -819,6 +819,32 @@ export class Interpreter {
       this.#log.debug(report ?? { carrier }, report === null ? "carrier silent" : "carrier");
     });
     await Promise.all(asked);
+  }
+
+  /**
+   * Make an interpreter whose program has ended ready for another in virtual time, on an empty heap
+   * with the same carriers. False when that cannot be: close this one and make another.
+   */
+  async renew(options: VirtualOptions): Promise<boolean> {
+    const watched = this.#rings ?? this.#counters ?? this.#observer ?? this.#processes;
+    const over = this.#ended && !this.#closed && this.#endedBy === null && !this.#broken;
+    const whole = this.#deaths.length === 0 && this.#words[Control.Abandoned] === 0;
+    if (this.#renewal === null || !over || !whole || watched !== null) return false;
+    const end = performance.now() + STRAGGLERS_MS;
+    while (this.#parkedCarriers() < this.#carrying) {
+      if (performance.now() > end) return false;
+      await new Promise((done) => setTimeout(done, 1));
+    }
+    if (!this.#renewal.renew()) return false;
+    const state = this.#virtualState!;
+    const fresh = newVirtual(options, this.options.switchIntervalUs ?? DEFAULT_INTERVAL_US);
+    new Int32Array(state).set(new Int32Array(fresh));
+    this.#virtual = new VirtualScheduler(state, 0);
+    this.#output = new ProgramOutput(this.options);
+    this.#ended = false;
+    this.#used = false;
+    this.#running = null;
+    return true;
   }
 
   /**
@@ -853,32 +879,10 @@ export class Interpreter {
   }
 }
 
-function isPinned({ cores, spread }: InterpreterOptions): boolean {
-  return cores !== undefined || spread === true;
-}
-
-async function pin(cores: Cores | undefined): Promise<Affinity> {
-  const { Affinity, AffinityError } = await import("./affinity.js");
-  try {
-    return Affinity.pin(cores);
-  } catch (error) {
-    throw error instanceof AffinityError ? new OptionError(error.message) : error;
-  }
-}
-
 function stateOf(slot: number): number {
   return Region.Threads + slot * ThreadState.Size;
 }
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function writeAll(fd: number, text: string): void {
-  const bytes = Buffer.from(text);
-  try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
-  } catch {
-    // Nobody reads standard error any more: there is nowhere left to complain.
-  }
 }

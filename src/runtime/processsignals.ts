@@ -27,5 +27,6 @@ export class ProcessSignals {
   unwatch(): void {
     for (const [name, listener] of this.#watched) process.off(name, listener);
     this.#watched.clear();
+    this.#handled.clear();
   }
 }

@@ -77,27 +77,3 @@ export function newVirtual(options: VirtualOptions, intervalUs: number): SharedA
     everyNs: stalls === null ? 0 : whole(stalls.everyNs, 1, 1e12, "the distance of stalls in ns"),
   });
 }
-
-/** Output of all carriers. In virtual time it is passed on in the order in which it was written. */
-export class OrderedOutput {
-  /** Output that came before what was written earlier, by its place. */
-  readonly #early = new Map<number, { fd: number; bytes: Uint8Array }>();
-  #next = 0;
-
-  constructor(private readonly pass: (fd: number, bytes: Uint8Array) => void) {}
-
-  /** `place` is the output's number, or -1 where order is as it comes. */
-  take({ fd, bytes, place }: { fd: number; bytes: Uint8Array; place: number }): void {
-    if (place < 0) {
-      this.pass(fd, bytes);
-      return;
-    }
-    this.#early.set(place, { fd, bytes });
-    for (;;) {
-      const next = this.#early.get(this.#next);
-      if (next === undefined) return;
-      this.#early.delete(this.#next++);
-      this.pass(next.fd, next.bytes);
-    }
-  }
-}

@@ -5,6 +5,7 @@
  */
 import { constants } from "node:zlib";
 import { type Addr, heap } from "../memory/heap.js";
+import { onRenewal } from "../memory/renewal.js";
 import { bindArguments, checkArity } from "../object/arguments.js";
 import {
   bufferLength,
@@ -62,6 +63,7 @@ const MOST_BYTES = 2 ** 31 - 64;
 const mark = Math.floor(Math.random() * 0x7fffffff) + 1;
 const streams = new Map<number, { object: Addr; stream: Compressor | Decompressor }>();
 let lastNumber = 0;
+onRenewal(() => streams.clear());
 
 function keep(self: Addr, stream: Compressor | Decompressor): void {
   // Objects that died in another thread left theirs behind.

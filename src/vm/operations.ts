@@ -3,6 +3,7 @@
  * context managers. Each takes words it may read and answers as object functions do.
  */
 import { type Addr, heap } from "../memory/heap.js";
+import { onRenewal } from "../memory/renewal.js";
 import { contains, getItem, getIter, iterNext, richCompare, setItem } from "../object/abstract.js";
 import {
   AttributeKind,
@@ -288,6 +289,7 @@ export function setupAnnotations(frame: Addr): number {
  * types that changed just go stale. Words as in AttrCache, with the name behind.
  */
 const shapes = new Int32Array(8 * 4096);
+onRenewal(() => shapes.fill(0));
 
 const enum Shape {
   Name = 4,

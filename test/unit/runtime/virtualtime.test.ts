@@ -263,7 +263,81 @@ lost.append(count(lambda: max(c, o.c, l[0], d["c"], len(a))))`,
 print(*lost)
 `;
 
+/** Classes of random kinds in a random order: what a carrier knew of the last heap misleads it. */
+const SHAPES = `
+import os, threading
+def shuffled(items): return [item for _, item in sorted(zip(os.urandom(len(items)), items))]
+def named(name, body): return lambda: type(name, (), body)
+makers = [
+    named("Sized", {"__len__": lambda self: 3}),
+    named("Called", {"__call__": lambda self: "called"}),
+    named("Equal", {"__eq__": lambda self, other: True}),
+    named("Added", {"__add__": lambda self, other: "added", "__hash__": lambda self: 7}),
+    named("Listed", {"__getitem__": lambda self, i: [5, 6][i]}),
+]
+order = shuffled(list(range(len(makers))))[os.urandom(1)[0] % 4:]
+things = [makers[i]()() for i in order]
+for thing in things:
+    for name in shuffled(list("abcd")): setattr(thing, name, name.upper())
+def tried(action):
+    try: return repr(action())
+    except TypeError as error: return str(error)
+told = []
+def look(which):
+    for thing in things[which::2]:
+        for _ in range(20): text = thing.a + thing.b + thing.c + thing.d
+        told.append((type(thing).__name__, text, tried(lambda: len(thing)), tried(lambda: thing()),
+            thing == 1, tried(lambda: thing + 1), tried(lambda: list(thing)), thing in {1: 2}
+            if type(thing).__hash__ else None))
+threads = [threading.Thread(target=look, args=(i,)) for i in range(2)]
+for t in threads: t.start()
+for t in threads: t.join()
+print(told)
+`;
+
 describe("exploring", () => {
+  it("makes one interpreter new for many schedules, each of which a fresh one repeats", async () => {
+    const options = { heapSize: HEAP, python: "3.9" } as const;
+    const { outcomes } = await explore((interpreter) => interpreter.runSource(SHAPES), {
+      schedules: 8,
+      seed: 5,
+      limitMs: 60_000,
+      jobs: 1,
+      interpreter: options,
+    });
+    expect(outcomes.length).toBeGreaterThan(4);
+    for (const { stdout, stderr, status, virtual } of outcomes) {
+      const again = await run(SHAPES, { ...options, virtual });
+      expect([again.result.status, again.out]).toEqual([status, stdout + stderr]);
+    }
+  }, 120_000);
+
+  it("renews no interpreter whose run left something behind", async () => {
+    const virtual = { seed: 1 };
+    const options = { heapSize: HEAP, virtual, stdout: () => {} };
+    const ends: [string, InterpreterOptions, boolean][] = [
+      ["print(1)", {}, true],
+      ["raise SystemExit(3)", {}, true],
+      ["import threading; threading.Event().wait()", {}, false],
+      [
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(9,), daemon=True).start()",
+        {},
+        false,
+      ],
+      ["print(1)", { virtual: undefined }, false],
+      ["print(1)", { statistics: true }, false],
+    ];
+    for (const [source, more, renewed] of ends) {
+      const interpreter = await Interpreter.create({ ...options, stderr: () => {}, ...more });
+      expect(await interpreter.renew(virtual)).toBe(false);
+      await interpreter.runSource(source);
+      expect(await interpreter.renew(virtual), source).toBe(renewed);
+      if (renewed) expect((await interpreter.runSource("print(2)")).status).toBe(0);
+      await interpreter.close();
+      expect(await interpreter.renew(virtual)).toBe(false);
+    }
+  }, 60_000);
+
   it("finds lost updates where the check points of 3.9 allow them, and in 3.11 only around calls (G29)", async () => {
     const found = async (python: "3.9" | "3.11"): Promise<boolean[]> => {
       const { outcomes, schedules } = await explore((interpreter) => interpreter.runSource(RACES), {
