@@ -8,8 +8,8 @@ import type { EventSink, ReleaseReason } from "../trace/record.js";
  * thread only. `thread` is always the slot of the calling thread.
  */
 export interface Discipline {
-  /** Where this thread's events go. Replaced when the carrier begins another Python thread. */
-  sink: EventSink;
+  /** Where this thread's events go. */
+  readonly sink: EventSink;
 
   /**
    * Wake-ups of Python-level locks this thread owes while it holds the lock; paid by `release` and,

@@ -59,7 +59,7 @@ export class Py32 extends IntervalLock {
   }
 
   private retake(thread: number, word: number): boolean {
-    this.sink.emit(TraceEvent.Request, 0);
+    if (this.traced) this.sink.emit(TraceEvent.Request, 0);
     if (!this.replace(word, word | LockWord.Locked)) {
       return this.acquireSlow(thread, this.memory.load(At.Lock));
     }
