@@ -41,6 +41,8 @@ const program = new Command("http")
   .argument("[studies...]", `of ${Object.keys(studies).join(", ")}; all unless given`)
   .option("--seconds <n>", "of each measurement", wholeNumber, 8)
   .option("--warmup <n>", "seconds of load before the first of each server", wholeNumber, 30)
+  .option("--threads <n>", "of the pool in versus and disciplines", wholeNumber, 8)
+  .option("--gil <names...>", "disciplines of that study; all unless given")
   .option("--results <folder>", "where the result folder is made", "results")
   .addHelpText(
     "after",
@@ -49,13 +51,24 @@ const program = new Command("http")
       .join("\n")}`,
   )
   .parse();
-const options = program.opts<{ seconds: number; warmup: number; results: string }>();
+const options = program.opts<{
+  seconds: number;
+  warmup: number;
+  threads: number;
+  gil?: string[];
+  results: string;
+}>();
 
 const folder = new ResultFolder({
   root: resolve(options.results),
   experiment: "http",
   argv: process.argv.slice(2),
-  configuration: { seconds: options.seconds, warmup: options.warmup },
+  configuration: {
+    seconds: options.seconds,
+    warmup: options.warmup,
+    threads: options.threads,
+    gil: options.gil ?? null,
+  },
   sources: ["http.ts", "serving.ts", "app.py"].map((name) => join(ROOT, "experiments/load", name)),
 });
 const samples: Sample[] = [];
@@ -105,34 +118,30 @@ async function warmUp(url: string, connections: number, seconds = options.warmup
 async function versus(): Promise<Table> {
   const python = findCPython();
   if (python === null) return { head: [], rows: [], text: "There is no CPython 3.11 here." };
-  const ours = await startServer(["--threads", "16"]);
+  const ours = await startServer(["--threads", String(options.threads)]);
   const theirs = await startServer([], python);
-  await warmUp(`${ours.url}/mixed`, 32);
-  await warmUp(`${theirs.url}/mixed`, 32, 2);
   const rows: string[][] = [];
-  for (const connections of [10, 50, 100]) {
-    for (const round of [1, 2]) {
-      for (const [name, { url }] of [["takegil", ours] as const, ["CPython", theirs] as const]) {
-        const cell = `${name},${connections}`;
-        const { perSecond, latency } = await measure("versus", cell, `${url}/mixed`, connections);
-        const { p50, p99 } = latency.quantilesUs;
-        rows.push([
-          String(connections),
-          name,
-          String(round),
-          perSecond.toFixed(0),
-          ms(p50),
-          ms(p99),
-        ]);
-      }
+  const compare = async (connections: number, round: string): Promise<void> => {
+    for (const [name, { url }] of [["takegil", ours] as const, ["CPython", theirs] as const]) {
+      const cell = `${name},${connections},${round}`;
+      const { perSecond, latency } = await measure("versus", cell, `${url}/mixed`, connections);
+      const { p50, p99 } = latency.quantilesUs;
+      rows.push([String(connections), name, round, perSecond.toFixed(0), ms(p50), ms(p99)]);
     }
+  };
+  await compare(10, "cold");
+  await warmUp(`${ours.url}/mixed`, 32);
+  for (const connections of [10, 50, 100]) {
+    for (const round of ["1", "2"]) await compare(connections, round);
   }
   await ours.stop();
   theirs.process.kill("SIGKILL");
   return {
     head: ["connections", "server", "round", "requests/s", "p50", "p99"],
     rows,
-    text: "10 ms of waiting and 1 ms of computing a request; takegil with 16 threads, warm.",
+    text:
+      `10 ms of waiting and 1 ms of computing a request; takegil with ${options.threads} threads, ` +
+      `after ${options.warmup} s of load but for the cold round, CPython with one a connection.`,
   };
 }
 
@@ -142,6 +151,8 @@ const WAIT_SECONDS = 0.01;
 async function knee(): Promise<Table> {
   const rows: string[][] = [];
   let heldPerRequest = 0;
+  let first = 0;
+  let most = 0;
   for (const threads of [1, 2, 4, 8, 16]) {
     const server = await startServer(["--threads", String(threads)]);
     const url = `${server.url}/mixed`;
@@ -154,6 +165,8 @@ async function knee(): Promise<Table> {
     const held = grown("gil_held_seconds_total") / grown('http_requests_total{status="200"}');
     // What one request takes of the lock when nobody disturbs it decides all predictions.
     if (threads === 1) heldPerRequest = held;
+    if (threads === 1) first = perSecond;
+    most = Math.max(most, perSecond);
     const predicted = Math.min(threads / (WAIT_SECONDS + heldPerRequest), 1 / heldPerRequest);
     rows.push([
       String(threads),
@@ -171,7 +184,9 @@ async function knee(): Promise<Table> {
     text:
       `A request waits 10 ms and holds the GIL for ${ms(heldPerRequest * 1e6)} (measured with one ` +
       `thread). Little's law: n threads answer n / (10 ms + held) requests a second, until the GIL ` +
-      `is held all the time, at 1 / held: from ${kneeAt.toFixed(1)} threads on.`,
+      `is held all the time, at 1 / held: from ${kneeAt.toFixed(1)} threads on. Measured: the most ` +
+      `is as much as ${(most / first).toFixed(1)} threads answer that do not wait for each other, ` +
+      `${(most / first / kneeAt).toFixed(2)} of that.`,
   };
 }
 
@@ -297,9 +312,9 @@ function fileOf(name: string): string {
 
 async function locks(): Promise<Table> {
   const rows: (string | number)[][] = [];
-  for (const gil of disciplineNames) {
-    if (gil === "none-unsafe") continue;
-    const server = await startServer(["--threads", "16", "--gil", gil]);
+  const names = disciplineNames.filter((name) => name !== "none-unsafe");
+  for (const gil of options.gil ?? names) {
+    const server = await startServer(["--threads", String(options.threads), "--gil", gil]);
     await warmUp(`${server.url}/mixed`, 100, 5);
     const before = server.footprint();
     const loaded = await measure("disciplines", gil, `${server.url}/mixed`, 100);

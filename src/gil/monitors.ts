@@ -108,9 +108,11 @@ interface Place {
   readonly cpuBound: number;
   /** It told the lock word that it is in the queue. */
   readonly arrived: boolean;
+  /** It has lost its mark in the queue, which whoever gives the lock up may not have seen yet. */
+  readonly promoted: boolean;
 }
 
-const NOWHERE: Place = { ticket: 0, priority: 0, cpuBound: 0, arrived: false };
+const NOWHERE: Place = { ticket: 0, priority: 0, cpuBound: 0, arrived: false, promoted: false };
 
 export class QueueMonitor extends LockMonitor {
   private places: readonly (Place | undefined)[] = [];
@@ -142,7 +144,7 @@ export class QueueMonitor extends LockMonitor {
         this.setPlace(slot, { ...place, priority: value });
         break;
       case GilThread.CpuBound:
-        this.setPlace(slot, { ...place, cpuBound: value });
+        this.setPlace(slot, { ...place, cpuBound: value, promoted: place.arrived && value === 0 });
     }
   }
 
@@ -178,9 +180,11 @@ export class QueueMonitor extends LockMonitor {
     return undefined;
   }
 
+  /** Does `a` come before `b`, whoever sees what? */
   protected precedes(a: Place, b: Place): boolean {
     if (this.discipline === "priority") {
-      const [rankOfA, rankOfB] = [a, b].map((place) => place.priority * 2 + 1 - place.cpuBound);
+      const rankOfA = a.priority * 2 + 1 - (a.promoted ? 1 : a.cpuBound);
+      const rankOfB = b.priority * 2 + 1 - b.cpuBound;
       if (rankOfA !== rankOfB) return rankOfA > rankOfB;
     }
     return ((a.ticket - b.ticket) | 0) < 0;
@@ -189,8 +193,9 @@ export class QueueMonitor extends LockMonitor {
   override hash(): number {
     let hash = mix(super.hash(), this.queued);
     for (const place of this.places) {
-      const { ticket, priority, cpuBound, arrived } = place ?? NOWHERE;
-      hash = mix(mix(hash, ticket), priority * 4 + cpuBound * 2 + Number(arrived));
+      const { ticket, priority, cpuBound, arrived, promoted } = place ?? NOWHERE;
+      const bits = cpuBound * 4 + Number(promoted) * 2 + Number(arrived);
+      hash = mix(mix(hash, ticket), priority * 8 + bits);
     }
     return hash;
   }

@@ -8,10 +8,16 @@
  * - Equals, and CPU-bound threads, wait for the switch interval first (G2, G4).
  * - The lock is handed to the highest priority of the queue, among equals to the first that came.
  *
+ * Ours is a bound on starvation: a thread marked CPU-bound that has slept 100 whole intervals for the
+ * lock loses the mark, and so takes its turn among the I/O-bound ones. His proposal leaves such a
+ * thread waiting for as long as others keep the lock busy; a server with more threads than the lock
+ * has time for does that for ever.
+ *
  * Beside that a program can give its threads priorities (`sys.setthreadpriority`), which count
  * before the mark: a higher one asks at once, whatever the holder is; a lower one never asks, it
  * waits until the holder gives the lock up.
  */
+import { WaitResult } from "../sync/memory.js";
 import { ReleaseReason } from "../trace/record.js";
 import { QueuedLock, queueWord } from "./queue.js";
 import { GilThread, holderOf, LockWord } from "./words.js";
@@ -19,6 +25,10 @@ import { GilThread, holderOf, LockWord } from "./words.js";
 export class Priority extends QueuedLock {
   /** The thread that waits, while it waits. */
   #waiter = 0;
+  /** Whole intervals that it has slept. */
+  #intervals = 0;
+  /** How many of them a CPU-bound thread lets others pass. */
+  protected readonly patience: number = 100;
 
   override attach(thread: number): void {
     this.memory.store(queueWord(thread, GilThread.Priority), 0);
@@ -39,6 +49,24 @@ export class Priority extends QueuedLock {
     const markWord = queueWord(thread, GilThread.CpuBound);
     if (this.memory.peek(markWord) !== mark) this.memory.store(markWord, mark);
     super.release(thread, reason);
+  }
+
+  protected override begin(thread: number, word: number): void {
+    this.#intervals = 0;
+    super.begin(thread, word);
+  }
+
+  protected override woken(result: WaitResult): void {
+    super.woken(result);
+    // A sleep that goes on was a slice.
+    if (result !== WaitResult.TimedOut || this.sleeping) return;
+    if (++this.#intervals === this.patience) this.promote(this.#waiter);
+  }
+
+  /** Take the mark from a waiter. Who is just choosing the next thread may not see it in time. */
+  private promote(thread: number): void {
+    const markWord = queueWord(thread, GilThread.CpuBound);
+    if (this.memory.peek(markWord) !== 0) this.memory.store(markWord, 0);
   }
 
   protected precedes(a: number, b: number): boolean {

@@ -167,6 +167,11 @@ class IgnoresPriority extends Priority {
   }
 }
 
+/** A marked thread loses its mark when its first sleep is over. */
+export class Impatient extends Priority {
+  protected override readonly patience = 1;
+}
+
 /** The timer asks by a load and a store: what happens to the lock in between is undone. */
 class LoadStoreAsk extends Timer {
   override ask(): void {

@@ -7,7 +7,7 @@ import {
 } from "../../src/gil/disciplines.js";
 import type { DisciplineMaker, Role } from "../../src/gil/model.js";
 import { explore, replay, sample } from "../../src/sync/explorer.js";
-import { disciplineMutants } from "./disciplinemutants.js";
+import { disciplineMutants, Impatient } from "./disciplinemutants.js";
 import { expectClean, Meter, modelOf, type Scenario, scenario, title } from "./scenarios.js";
 
 const NIGHTLY = process.env["TAKEGIL_NIGHTLY"] === "1";
@@ -102,6 +102,14 @@ const all = names.flatMap((name) =>
   ),
 );
 
+/** `priority` with no patience: a marked thread loses its mark when its first sleep is over. */
+const impatient: readonly Scenario[] = [
+  scenario([checks(2), io(2)], 2, 0, 4),
+  scenario([checks(1), io(1), io(1)], 2, 0, 2),
+  scenario([checks(1), io(1), io(1)], 2, 1, 0),
+  scenario([checks(1), io(1, 1), io(1)], 2, 0, 1),
+];
+
 const meter = new Meter();
 afterAll(() => console.log(`every discipline, explored: ${meter.text()}`));
 
@@ -110,6 +118,17 @@ describe("every discipline, explored", () => {
     "%s: %s",
     (name, _, chosen) => {
       const model = modelOf(chosen, name, makerOf(name));
+      const exploration = meter.measure(() => explore(model, chosen.bounds));
+      expectClean(exploration, model);
+      expect(exploration.executions).toBeGreaterThan(0);
+    },
+    NIGHTLY ? 3_600_000 : 180_000,
+  );
+
+  it.each(impatient.map((chosen) => [title(chosen), chosen] as const))(
+    "priority without patience: %s",
+    (_, chosen) => {
+      const model = modelOf(chosen, "priority", (memory, sink) => new Impatient(memory, sink, 5));
       const exploration = meter.measure(() => explore(model, chosen.bounds));
       expectClean(exploration, model);
       expect(exploration.executions).toBeGreaterThan(0);

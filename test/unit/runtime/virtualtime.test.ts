@@ -153,6 +153,32 @@ print(os.read(r, 1), select.select([r], [], [], 0.3), time.monotonic())
     expect(performance.now() - began).toBeLessThan(60_000);
   });
 
+  it("lets a thread that computes get on under priority, though others keep the lock busy", async () => {
+    const source = `
+import threading, time
+stop, done = False, []
+def busy():
+    while not stop:
+        end = time.perf_counter() + 0.002
+        while time.perf_counter() < end: pass
+        time.sleep(0.0005)
+def compute():
+    for n in range(100000): pass
+    done.append(1)
+threads = [threading.Thread(target=busy) for _ in range(4)]
+for thread in threads: thread.start()
+time.sleep(0.05)
+threads.append(threading.Thread(target=compute))
+threads[-1].start()
+threads[-1].join(5)
+print(done)
+stop = True
+for thread in threads: thread.join()
+`;
+    const { out } = await run(source, { gil: "priority", virtual: { seed: 1, cores: 2 } });
+    expect(out).toBe("[1]\n");
+  }, 60_000);
+
   it("ends a program whose threads wait for each other, and says where", async () => {
     const source = `import threading
 a, b = threading.Lock(), threading.Lock()
