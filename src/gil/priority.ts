@@ -8,10 +8,10 @@
  * - Equals, and CPU-bound threads, wait for the switch interval first (G2, G4).
  * - The lock is handed to the highest priority of the queue, among equals to the first that came.
  *
- * Ours is a bound on starvation: a thread marked CPU-bound that has slept 100 whole intervals for the
- * lock loses the mark, and so takes its turn among the I/O-bound ones. His proposal leaves such a
- * thread waiting for as long as others keep the lock busy; a server with more threads than the lock
- * has time for does that for ever.
+ * Ours is a bound on starvation: a thread marked CPU-bound that has slept 100 whole intervals for
+ * the lock loses the mark, and so takes its turn among the I/O-bound ones. His proposal leaves such
+ * a thread waiting for as long as others keep the lock busy; a server with more threads than the
+ * lock has time for does that for ever.
  *
  * Beside that a program can give its threads priorities (`sys.setthreadpriority`), which count
  * before the mark: a higher one asks at once, whatever the holder is; a lower one never asks, it

@@ -27,7 +27,8 @@ class OpenLoop {
   #done: () => void = () => {};
 
   constructor(private readonly plan: LoadPlan) {
-    this.#agent = new Agent({ keepAlive: true, maxSockets: plan.connections });
+    // In turn: a connection that is left over is closed by the server just when it is used again.
+    this.#agent = new Agent({ keepAlive: true, maxSockets: plan.connections, scheduling: "fifo" });
     this.#random = new SeededRandom(plan.seed);
   }
 
