@@ -312,15 +312,20 @@ function fileOf(name: string): string {
   return path;
 }
 
+/** Until the server has closed the connections that it kept, in ms. */
+const SETTLE_MS = 6000;
+
 async function locks(): Promise<Table> {
   const rows: (string | number)[][] = [];
   const names = disciplineNames.filter((name) => name !== "none-unsafe");
   for (const gil of options.gil ?? names) {
-    const server = await startServer(["--threads", String(options.threads), "--gil", gil]);
-    await warmUp(`${server.url}/mixed`, 100, 5);
+    const words = ["--threads", String(options.threads), "--gil", gil, "--no-reserve"];
+    const server = await startServer(words);
+    await warmUp(`${server.url}/mixed`, 100);
+    await new Promise((done) => setTimeout(done, SETTLE_MS));
     const before = server.footprint();
     const loaded = await measure("disciplines", gil, `${server.url}/mixed`, 100);
-    await new Promise((done) => setTimeout(done, 1000));
+    await new Promise((done) => setTimeout(done, SETTLE_MS));
     const after = server.footprint();
     const status = await server.stop();
     rows.push([
