@@ -99,6 +99,8 @@ export const enum ThreadState {
   Name = 45,
   /** Record of the import by another thread that this one waits for, or 0. GIL. */
   ImportWait = 46,
+  /** The system's number of the thread that started it and hands its cores on, or 0. Immutable. */
+  Starter = 47,
   Size = 64,
 }
 
@@ -170,6 +172,8 @@ export const enum Control {
   NamesTold,
   /** How often the heap has been made new (memory/renewal.ts). Changed while no thread runs. */
   Renewals,
+  /** 1 once the program has chosen the cores of a thread. Atomic. */
+  CoresChosen,
 }
 
 /** Bits of `Control.Allocator`. */

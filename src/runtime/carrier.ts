@@ -44,6 +44,7 @@ import {
   startInterpreter,
 } from "../vm/interpreter.js";
 import { bindVirtual } from "../vm/machine.js";
+import { inheritCores } from "../vm/affinity.js";
 import { runMainModule } from "../vm/mainmodule.js";
 import { installProbes, onProbe } from "../vm/probe.js";
 import { runThreadBody } from "../vm/threadbody.js";
@@ -228,6 +229,7 @@ export class Carrier {
     const { spread } = this.data;
     if (spread !== null) bindCallingThread(spread[slot % spread.length]);
     const state = stateOf(slot);
+    inheritCores(state);
     const virtual = this.#beginVirtual(slot);
     const sink = this.#newSink(slot, state, virtual);
     const memory = virtual === null ? new AtomicsMemory(words) : new VirtualMemory(words, virtual);

@@ -11,6 +11,8 @@ type Library = ReturnType<Koffi["load"]>;
 /** The calls as koffi makes them; each leaves its errno behind. */
 function bind(koffi: Koffi, lib: Library): Omit<Libc, "errno" | "sockets" | "processes"> {
   const poll = lib.func("int poll(_Inout_ void *fds, unsigned long count, int timeout)");
+  const getCores = lib.func("int sched_getaffinity(int thread, size_t size, _Out_ uint8_t *cores)");
+  const setCores = lib.func("int sched_setaffinity(int thread, size_t size, uint8_t *cores)");
   const pipe2 = lib.func("int pipe2(_Out_ int *fds, int flags)");
   return {
     lseek: lib.func("int64_t lseek(int fd, int64_t offset, int whence)") as Libc["lseek"],
@@ -18,6 +20,8 @@ function bind(koffi: Koffi, lib: Library): Omit<Libc, "errno" | "sockets" | "pro
     chdir: lib.func("int chdir(const char *path)") as Libc["chdir"],
     fcntl: lib.func("int fcntl(int fd, int command, int argument)") as Libc["fcntl"],
     poll: (fds, timeoutMs) => poll(fds, fds.length >> 1, timeoutMs) as number,
+    schedGetAffinity: (thread, cores) => getCores(thread, cores.length, cores) as number,
+    schedSetAffinity: (thread, cores) => setCores(thread, cores.length, cores) as number,
     clockGettime: lib.func(
       "int clock_gettime(int clock, _Out_ int64_t *time)",
     ) as Libc["clockGettime"],

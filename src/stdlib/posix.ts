@@ -39,6 +39,7 @@ import { withoutLock } from "../vm/blocking.js";
 import { getHost } from "../vm/host.js";
 import { parentProcessId, processId, processorCount, randomBytes } from "../vm/machine.js";
 import { inMainThread, isHandled, runTrippedHandlers, tripSignal } from "../vm/signals.js";
+import { coreFunctions } from "./cores.js";
 import { descriptorFunctions } from "./descriptors.js";
 import { setModuleItem } from "./moduletypes.js";
 import { errorText, raiseOsError } from "./oserror.js";
@@ -266,6 +267,7 @@ defineModule({
     oneArg("chdir", changeDirectory),
     ...descriptorFunctions,
     ...processFunctions,
+    ...coreFunctions,
     noArgs("getcwd", workingDirectory),
     noArgs("getpid", () => newInt(processId())),
     noArgs("getppid", () => newInt(parentProcessId())),

@@ -1,6 +1,4 @@
 /** The `_thread` module (H1–H7, H26). `threading` is written in Python on top of it. */
-import { readlinkSync } from "node:fs";
-import { threadId } from "node:worker_threads";
 import { type Addr, heap } from "../memory/heap.js";
 import { ThreadState } from "../memory/layout.js";
 import { checkArity } from "../object/arguments.js";
@@ -17,7 +15,7 @@ import { thread } from "../object/thread.js";
 import { formatException } from "../object/traceback.js";
 import { T } from "../object/types.js";
 import { getHost } from "../vm/host.js";
-import { threadNumber } from "../vm/machine.js";
+import { systemThreadId, threadNumber } from "../vm/machine.js";
 import { interruptMain, Signal } from "../vm/signals.js";
 import { VmState } from "../vm/state.js";
 import { countThreads, currentIdent, slotOf, startThread } from "../vm/threadstart.js";
@@ -44,18 +42,8 @@ function startNewThread(_: Addr, args: Addr, nargs: number): Addr {
   return ident === 0 ? 0 : newInt(ident);
 }
 
-let nativeId = 0;
-
-/** The kernel's number of this thread where /proc tells it, else one made from the process's. */
 function getNativeId(): Addr {
-  if (nativeId === 0) {
-    try {
-      nativeId = Number(/task\/(\d+)$/.exec(readlinkSync("/proc/thread-self"))?.[1]);
-    } catch {
-      nativeId = process.pid + threadId;
-    }
-  }
-  return newInt(threadNumber(currentIdent(), () => nativeId));
+  return newInt(threadNumber(currentIdent(), systemThreadId));
 }
 
 function stackSize(_: Addr, args: Addr, nargs: number): Addr {

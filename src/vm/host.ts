@@ -41,6 +41,9 @@ export interface Libc {
   fcntl(fd: number, command: number, argument: number): number;
   /** `fds` are pairs of words as struct pollfd has them: fd, then events and what came of them. */
   poll(fds: Int32Array, timeoutMs: number): number;
+  /** Fills in the set of cores, a bit each, of a thread (0: the calling one). */
+  schedGetAffinity(thread: number, cores: Uint8Array): number;
+  schedSetAffinity(thread: number, cores: Uint8Array): number;
   /** Fills the two descriptors in. */
   pipe(fds: Int32Array, flags: number): number;
   /** Fills in seconds and nanoseconds of the system's clock `clock`. */

@@ -3,6 +3,8 @@
  * in virtual time one that depends on the seed alone.
  */
 import { randomFillSync } from "node:crypto";
+import { readlinkSync } from "node:fs";
+import { threadId } from "node:worker_threads";
 import type { VirtualScheduler } from "../sync/virtual.js";
 import { getHost } from "./host.js";
 
@@ -98,6 +100,19 @@ export function processorCount(real: () => number): number {
 /** Number of the running thread for the system, made from its slot in virtual time. */
 export function threadNumber(ident: number, real: () => number): number {
   return virtual === null ? real() : VIRTUAL_PROCESS + ident - 1;
+}
+
+let systemNumber = 0;
+
+/** The system's number of this thread where /proc tells it, else one made from the process's. */
+export function systemThreadId(): number {
+  if (systemNumber !== 0) return systemNumber;
+  try {
+    systemNumber = Number(/task\/(\d+)$/.exec(readlinkSync("/proc/thread-self"))?.[1]);
+  } catch {
+    systemNumber = process.pid + threadId;
+  }
+  return systemNumber;
 }
 
 /** Place of the next message to the interpreter loop among all threads'; -1: as it comes. */

@@ -5,6 +5,7 @@ import { raise } from "../object/errors.js";
 import { clearField, xincref } from "../object/header.js";
 import { thread } from "../object/thread.js";
 import { T } from "../object/types.js";
+import { handOnCores } from "./affinity.js";
 import { getHost } from "./host.js";
 import { noteSpawn } from "./machine.js";
 import { stateOf } from "./threadstate.js";
@@ -63,6 +64,7 @@ export function startThread(callable: Addr, args: Addr, kwargs: Addr): number {
   const ident = Atomics.add(I32, Control.NextIdent, 1);
   I32[state + ThreadState.Ident] = ident;
   I32[state + ThreadState.Parent] = currentIdent();
+  handOnCores(state);
   I32[state + ThreadState.StartCallable] = xincref(callable);
   I32[state + ThreadState.StartArgs] = xincref(args);
   I32[state + ThreadState.StartKwargs] = xincref(kwargs);

@@ -8,8 +8,8 @@ from collections.abc import MutableMapping as _MutableMapping
 from posix import (
     _exit, chdir, chmod, close, cpu_count, dup, dup2, fsync, ftruncate, get_blocking, get_inheritable,
     getcwd, getpid, getppid, getuid, isatty, kill, killpg, link, listdir, lseek, mkdir, open, pipe,
-    read, readlink, remove, rename, replace, rmdir, set_blocking, set_inheritable, strerror, symlink,
-    unlink, urandom, waitpid, write,
+    read, readlink, remove, rename, replace, rmdir, sched_getaffinity, sched_setaffinity, set_blocking,
+    set_inheritable, strerror, symlink, unlink, urandom, waitpid, write,
 )
 from posixpath import altsep, curdir, defpath, devnull, extsep, pardir, pathsep, sep
 
