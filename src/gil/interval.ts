@@ -28,6 +28,9 @@ export abstract class IntervalLock extends GilLock {
   /** A sleep ended by a notify. */
   protected notified(): void {}
 
+  /** This waiter has just asked for a drop: the lock word is now `word`. */
+  protected asked(_word: number): void {}
+
   /** How long a waiter waits before it asks, in µs. */
   protected patienceUs(): number {
     return Math.max(this.getInterval(), 1); // G1
@@ -83,13 +86,15 @@ export abstract class IntervalLock extends GilLock {
       const hold = this.memory.load(At.HoldNumber);
       const word = this.memory.load(At.Lock);
       if (!this.isQuiet(word)) return;
-      if ((word & LockWord.Request) === 0) {
+      const isNew = (word & LockWord.Request) === 0;
+      if (isNew) {
         if (!this.replace(word, word | LockWord.Request)) continue;
         this.requested = true;
         this.sink.emit(TraceEvent.DropRequest, hold);
       }
       // Also when the bit was there: whoever set it may have died before it came this far.
       this.memory.or(At.EvalBreaker, Breaker.DropRequest);
+      if (isNew) this.asked(word | LockWord.Request);
       return;
     }
   }

@@ -15,6 +15,9 @@ export class Py32Unforced extends Py32 {
     this.drop(thread, reason);
   }
 
+  /** The dropper takes the lock again before anybody sees that it was free. */
+  protected override asked(_word: number): void {}
+
   /** Nobody waits for a switch. */
   protected override announceSwitch(): void {}
 }

@@ -32,6 +32,7 @@ import { VirtualScheduler } from "../sync/virtual.js";
 import { VirtualMemory, VirtualParker } from "../sync/virtualmemory.js";
 import { type EventSink, NullSink, ReleaseReason, TraceEvent } from "../trace/record.js";
 import { newRingSink } from "../trace/ring.js";
+import { inheritCores } from "../vm/affinity.js";
 import { bindParker } from "../vm/blocking.js";
 import { bindLock, ThreadExit } from "../vm/breaker.js";
 import { setHost } from "../vm/host.js";
@@ -44,7 +45,6 @@ import {
   startInterpreter,
 } from "../vm/interpreter.js";
 import { bindVirtual } from "../vm/machine.js";
-import { inheritCores } from "../vm/affinity.js";
 import { runMainModule } from "../vm/mainmodule.js";
 import { installProbes, onProbe } from "../vm/probe.js";
 import { runThreadBody } from "../vm/threadbody.js";

@@ -1,5 +1,8 @@
 import { type AsyncSyncMemory, WaitResult } from "./memory.js";
 
+/** Looks at a word between two at the clock. */
+const LOOKS = 50;
+
 /** {@link SyncMemory} on real threads: `Atomics` over an Int32Array on a SharedArrayBuffer. */
 export class AtomicsMemory implements AsyncSyncMemory {
   readonly #words: Int32Array;
@@ -49,6 +52,17 @@ export class AtomicsMemory implements AsyncSyncMemory {
 
   wait(index: number, value: number, timeoutNs: number): WaitResult {
     return toResult(Atomics.wait(this.#words, index, value, timeoutNs / 1e6));
+  }
+
+  watch(index: number, value: number, limitNs: number): WaitResult {
+    const words = this.#words;
+    const end = performance.now() + limitNs / 1e6;
+    do {
+      for (let look = 0; look < LOOKS; look++) {
+        if (Atomics.load(words, index) !== value) return WaitResult.NotEqual;
+      }
+    } while (performance.now() < end);
+    return WaitResult.TimedOut;
   }
 
   waitAsync(index: number, value: number, timeoutNs: number): Promise<WaitResult> | WaitResult {

@@ -17,6 +17,8 @@ export const enum Cost {
 
   /** A load, store or read-modify-write of a lock's word. */
   Atomic = 10,
+  /** One of a watcher's looks at a word: as coarse as keeps them few. */
+  Look = 1_000,
   /** Going to sleep: the system call. */
   Sleep = 1_000,
   /** Waking sleepers: the system call, and what each further one adds. */

@@ -137,6 +137,9 @@ export class Machine {
       or: (index, mask) => operate(OpKind.Or, index, mask, 0),
       and: (index, mask) => operate(OpKind.And, index, mask, 0),
       wait: (index, value, timeoutNs) => operate(OpKind.Wait, index, value, timeoutNs),
+      // A look: the thread may be late for it, which is all the time there is here.
+      watch: (index, value) =>
+        operate(OpKind.Load, index, 0, 0) === value ? WaitResult.TimedOut : WaitResult.NotEqual,
       notify: (index, count) => operate(OpKind.Notify, index, count, 0),
       now: () => this.#readClock(),
       waitAsync: () => assert(false, "the explorer runs synchronous code only") as never,

@@ -34,6 +34,11 @@ export interface SyncMemory {
    * and the falling asleep are one step as seen by `notify`.
    */
   wait(index: number, value: number, timeoutNs: number): WaitResult;
+  /**
+   * Stay awake while the word holds `value`, for `limitNs` at most: NotEqual or TimedOut. For times
+   * shorter than a sleep.
+   */
+  watch(index: number, value: number, limitNs: number): WaitResult;
   /** Wake at most `count` sleepers of the word, oldest first; how many were woken. */
   notify(index: number, count: number): number;
   now(): number;

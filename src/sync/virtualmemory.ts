@@ -72,6 +72,15 @@ export class VirtualMemory implements SyncMemory {
     return this.wait(index, value, timeoutNs);
   }
 
+  watch(index: number, value: number, limitNs: number): WaitResult {
+    const end = this.scheduler.now() + limitNs;
+    do {
+      this.scheduler.pass(Cost.Look);
+      if (Atomics.load(this.words, index) !== value) return WaitResult.NotEqual;
+    } while (this.scheduler.now() < end);
+    return WaitResult.TimedOut;
+  }
+
   notify(index: number, count: number): number {
     this.scheduler.pass(Cost.Atomic);
     return this.scheduler.notify(index, count);

@@ -6,6 +6,7 @@ import { Py32 } from "../../../src/gil/py32.js";
 import { Breaker, Gil } from "../../../src/gil/words.js";
 import { Control, Region, ThreadState } from "../../../src/memory/layout.js";
 import { AtomicsMemory } from "../../../src/sync/atomics.js";
+import { WaitResult } from "../../../src/sync/memory.js";
 import { type EventSink, eventTerms, NullSink, ReleaseReason } from "../../../src/trace/record.js";
 
 class Recorder implements EventSink {
@@ -134,6 +135,53 @@ describe("py32", () => {
       "drop request 1",
     ]);
     expect(sink.events.slice(-3)).toEqual(["wake 0", "acquire 2", "release 2"]);
+  });
+});
+
+describe("a waiter that has asked", () => {
+  /** Waits end at once by their limit; while a waiter watches, the holder, thread 1, drops. */
+  function createWatched(intervalUs: number) {
+    const I32 = new Int32Array(new SharedArrayBuffer(Region.Static * 4));
+    const limits: number[] = [];
+    let sleeps = 0;
+    class Watched extends AtomicsMemory {
+      override wait(): WaitResult {
+        if (++sleeps === 2) holder.releaseAsync(1, ReleaseReason.Forced);
+        return WaitResult.TimedOut;
+      }
+      override watch(_index: number, _value: number, limitNs: number): WaitResult {
+        limits.push(limitNs);
+        holder.releaseAsync(1, ReleaseReason.Forced);
+        return WaitResult.NotEqual;
+      }
+    }
+    const memory = new Watched(I32);
+    const holder = new Py32(memory, new NullSink());
+    const waiter = new Py32(memory, new NullSink());
+    holder.initialize(intervalUs);
+    /** One hand-over from the holder to the waiter: its sleeps. */
+    const handOver = () => {
+      sleeps = 0;
+      holder.acquire(1);
+      waiter.acquire(2);
+      waiter.release(2, ReleaseReason.BlockingIo);
+      return sleeps;
+    };
+    return { limits, handOver };
+  }
+
+  it.each([
+    [5000, 60e3],
+    [100, 5e3],
+  ])("stays awake for some of the drops: interval %d µs, at most %d ns", (intervalUs, limitNs) => {
+    const { limits, handOver } = createWatched(intervalUs);
+    const sleeps = Array.from({ length: 400 }, handOver);
+    expect(limits.length).toBeGreaterThan(120);
+    expect(limits.length).toBeLessThan(280);
+    expect(new Set(limits)).toEqual(new Set([limitNs]));
+    // One that stayed awake has slept once, until it asked; the others once more.
+    expect(sleeps.filter((count) => count === 1)).toHaveLength(limits.length);
+    expect(sleeps.filter((count) => count === 2)).toHaveLength(400 - limits.length);
   });
 });
 

@@ -36,6 +36,14 @@ describe("AtomicsMemory", () => {
     expect(memory.notify(0, WAKE_ALL)).toBe(0);
   });
 
+  it("watches a word without sleeping", () => {
+    const { memory } = create();
+    expect(memory.watch(0, 1, 1e9)).toBe(WaitResult.NotEqual);
+    const before = memory.now();
+    expect(memory.watch(0, 0, 1e6)).toBe(WaitResult.TimedOut);
+    expect(memory.now() - before).toBeGreaterThanOrEqual(1e6);
+  });
+
   it("says so of an asynchronous wait too", async () => {
     const { memory } = create();
     expect(await memory.waitAsync(0, 1, 1e9)).toBe(WaitResult.NotEqual);
