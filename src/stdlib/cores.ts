@@ -36,7 +36,7 @@ function fail(...owned: Addr[]): 0 {
   return 0;
 }
 
-/** The number of a core that an iterable gave, a new reference that is used up; NaN if it is none. */
+/** The number of a core that an iterable gave, a reference that is used up; NaN if it is none. */
 function takeCore(item: Addr): number {
   let core = Number.NaN;
   if (!isInt(item)) {
