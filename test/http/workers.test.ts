@@ -333,7 +333,7 @@ describe("what cannot be served", () => {
       ["app", "-b", "x"],
       ["app", "-w", "0"],
       ["app", "--gil", "no"],
-      ["app", "--threads", "255"],
+      ["app", "--threads", "574"],
     ]) {
       const { status, stderr } = await takegil(["serve", ...wrong, "--log-level", "silent"]);
       expect([wrong, status, stderr.trimEnd().split("\n").length]).toEqual([wrong, 2, 1]);
