@@ -105,7 +105,7 @@ const all = names.flatMap((name) =>
 /** `priority` with no patience: a marked thread loses its mark when its first sleep is over. */
 const impatient: readonly Scenario[] = [
   scenario([checks(2), io(2)], 2, 0, 4),
-  scenario([checks(1), io(1), io(1)], 2, 0, 2),
+  scenario([checks(1), io(1), io(1)], 2, 0, 1),
   scenario([checks(1), io(1), io(1)], 2, 1, 0),
   scenario([checks(1), io(1, 1), io(1)], 2, 0, 1),
 ];
