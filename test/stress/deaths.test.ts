@@ -229,7 +229,8 @@ victim.join()
       let killed = 0;
       let broken = 0;
       while (killed < kills) {
-        const rounds = Math.min(kills - killed, 12);
+        // What a dead thread had is lost, its stack too.
+        const rounds = Math.min(kills - killed, 8);
         const program = `${VICTIMS}
 beats = 0
 def bystander():
@@ -239,17 +240,19 @@ def bystander():
         time.sleep(0.002)
 others = [threading.Thread(target=bystander), threading.Thread(target=spins)]
 for t in others: t.start()
-for i in range(${rounds}):
-    victim = threading.Thread(target=kinds[(i + ${killed}) % len(kinds)])
-    victim.start()
-    print("kill", victim.ident, flush=True)
-    victim.join()
-before = beats
-for _ in range(100):
-    time.sleep(0.05)
-    if beats > before: break
-print("alive", beats > before)
-over = True
+try:
+    for i in range(${rounds}):
+        victim = threading.Thread(target=kinds[(i + ${killed}) % len(kinds)])
+        victim.start()
+        print("kill", victim.ident, flush=True)
+        victim.join()
+    before = beats
+    for _ in range(100):
+        time.sleep(0.05)
+        if beats > before: break
+    print("alive", beats > before)
+finally:
+    over = True
 for t in others: t.join()
 print("end", threading.active_count())
 `;
