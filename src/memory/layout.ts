@@ -101,6 +101,11 @@ export const enum ThreadState {
   ImportWait = 46,
   /** The system's number of the thread that started it and hands its cores on, or 0. Immutable. */
   Starter = 47,
+  /**
+   * Word of a lock that the thread took without the GIL, until it has the GIL back, or 0. Owner
+   * thread; read by the interpreter loop after a death.
+   */
+  Taken = 48,
   Size = 64,
 }
 

@@ -44,6 +44,7 @@ export class Undertaker {
     Atomics.store(this.words, state + ThreadState.Life, ThreadLife.Dead);
     this.lock.recover(slot);
     this.#releaseSentinel(state);
+    this.#freeTaken(state);
     this.#dead.add(this.words[state + ThreadState.Ident]);
     Atomics.store(this.words, state + ThreadState.Life, ThreadLife.Free);
     this.freeLocks();
@@ -55,6 +56,15 @@ export class Undertaker {
     if (lock === 0) return;
     this.words[state + ThreadState.Sentinel] = 0;
     const word = lock + LockObject.State;
+    Atomics.store(this.words, word, LockState.Free);
+    Atomics.notify(this.words, word);
+  }
+
+  /** Free the lock that the dead thread had just taken: it died before it could sign as its owner. */
+  #freeTaken(state: number): void {
+    const word = this.words[state + ThreadState.Taken];
+    if (word === 0) return;
+    this.words[state + ThreadState.Taken] = 0;
     Atomics.store(this.words, word, LockState.Free);
     Atomics.notify(this.words, word);
   }

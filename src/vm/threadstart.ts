@@ -98,4 +98,5 @@ const PLAIN = [
   ThreadState.Done,
   ThreadState.Awaits,
   ThreadState.ImportWait,
+  ThreadState.Taken,
 ];
