@@ -159,20 +159,26 @@ function allocateFromNewPool(cls: number): Addr {
   return block;
 }
 
-/** The free list ran dry: carve a virgin block, or unlink the full pool (A8). */
-function extendPool(pool: Addr, cls: number): void {
+/**
+ * Take the last block of a pool's free list, then carve a virgin block, or unlink the full pool
+ * (A8). One function without calls for all of it: a thread can only die where it enters a function.
+ */
+function takeLast(pool: Addr, cls: number): Addr {
+  const last = I32[pool + Pool.FreeBlock];
+  I32[pool + Pool.Count]++;
   const offset = I32[pool + Pool.NextOffset];
   if (offset <= I32[pool + Pool.MaxOffset]) {
     const block = pool + offset;
     I32[pool + Pool.FreeBlock] = block;
     I32[pool + Pool.NextOffset] = offset + ((cls + 1) << 2);
     I32[block] = 0;
-    return;
+    return last;
   }
   I32[pool + Pool.FreeBlock] = 0;
   const next = I32[pool + Pool.Next];
   I32[Memory.UsedPools + cls] = next;
   if (next !== 0) I32[next + Pool.Prev] = 0;
+  return last;
 }
 
 function allocateSlow(cls: number): Addr {
@@ -191,9 +197,9 @@ export function allocateBlock(cls: number): Addr {
   if (pool === 0) return allocateSlow(cls);
   const block = I32[pool + Pool.FreeBlock];
   const next = I32[block];
+  if (next === 0) return takeLast(pool, cls);
   I32[pool + Pool.Count]++;
   I32[pool + Pool.FreeBlock] = next;
-  if (next === 0) extendPool(pool, cls);
   return block;
 }
 
