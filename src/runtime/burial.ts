@@ -60,7 +60,7 @@ export class Undertaker {
     Atomics.notify(this.words, word);
   }
 
-  /** Free the lock that the dead thread had just taken: it died before it could sign as its owner. */
+  /** Free the lock that the dead thread took but could not sign as its owner any more. */
   #freeTaken(state: number): void {
     const word = this.words[state + ThreadState.Taken];
     if (word === 0) return;
