@@ -9,7 +9,9 @@
  *
  * With a queue (`fifo`, `priority`, `timer`):
  * - the lock goes to the first of the threads that have arrived, by the discipline's order;
- * - it is handed over by its holder, and never free while a thread that has arrived waits.
+ * - it is handed over by its holder, and never free while a thread that has arrived waits;
+ * - what was handed to a thread stays with it, save under `priority`, where one of a higher rank may
+ *   take it as long as the thread has not said that it woke up.
  *
  * With ticks (`py2-semaphore`, `py2-condvar`): nobody ever asks for a drop.
  */
@@ -20,6 +22,7 @@ import { type Operation, OpKind } from "../sync/model.js";
 import { threadWord } from "./discipline.js";
 import type { DisciplineName } from "./disciplines.js";
 import { LockMonitor, nameOf } from "./monitor.js";
+import { QueueWord } from "./queue.js";
 import { Gil, GilThread, holderOf, isLocked, LockWord } from "./words.js";
 
 const LOCK = Region.Gil + Gil.Lock;
@@ -156,7 +159,10 @@ export class QueueMonitor extends LockMonitor {
 
   protected override checkChange(slot: number, before: number, after: number): string | undefined {
     const sameHold = isLocked(before) && isLocked(after) && holderOf(before) === holderOf(after);
-    const arrives = (before & ~LockWord.Request) !== (after & ~LockWord.Request);
+    if (sameHold && ((before ^ after) & QueueWord.Handed) !== 0 && holderOf(before) !== slot) {
+      return `thread ${slot} says whether ${nameOf(before)} woke up`;
+    }
+    const arrives = ((before ^ after) & ~(LockWord.Request | QueueWord.Handed)) !== 0;
     if (sameHold && arrives && (this.queued & (1 << slot)) !== 0) {
       this.setPlace(slot, { ...(this.places[slot] ?? NOWHERE), arrived: true });
     }
@@ -170,9 +176,10 @@ export class QueueMonitor extends LockMonitor {
   }
 
   protected override checkHandOver(slot: number, before: number, after: number) {
+    const next = holderOf(after);
+    if ((before & QueueWord.Handed) !== 0 && next === slot) return this.checkOutrun(slot, before);
     const wrong = super.checkDropper(slot, before);
     if (wrong !== undefined) return wrong;
-    const next = holderOf(after);
     // It may just be leaving the queue: then it passes the lock on.
     const place = this.places[next] ?? NOWHERE;
     const ahead = this.places.findIndex((other) => other?.arrived && this.precedes(other, place));
@@ -180,11 +187,18 @@ export class QueueMonitor extends LockMonitor {
     return undefined;
   }
 
+  /** `slot` takes what was handed to a thread that has not woken up. */
+  private checkOutrun(slot: number, before: number): string | undefined {
+    const sleeper = this.places[holderOf(before)] ?? NOWHERE;
+    const outruns = highestRank(this.places[slot] ?? NOWHERE) > lowestRank(sleeper);
+    if (this.discipline === "priority" && outruns) return undefined;
+    return `thread ${slot} took what was handed to ${nameOf(before)}`;
+  }
+
   /** Does `a` come before `b`, whoever sees what? */
   protected precedes(a: Place, b: Place): boolean {
     if (this.discipline === "priority") {
-      const rankOfA = a.priority * 2 + 1 - (a.promoted ? 1 : a.cpuBound);
-      const rankOfB = b.priority * 2 + 1 - b.cpuBound;
+      const [rankOfA, rankOfB] = [lowestRank(a), highestRank(b)];
       if (rankOfA !== rankOfB) return rankOfA > rankOfB;
     }
     return ((a.ticket - b.ticket) | 0) < 0;
@@ -199,6 +213,15 @@ export class QueueMonitor extends LockMonitor {
     }
     return hash;
   }
+}
+
+/** Rank of a thread under `priority` to one who may not have seen yet that it lost its mark. */
+function lowestRank({ priority, cpuBound, promoted }: Place): number {
+  return priority * 2 + 1 - (promoted ? 1 : cpuBound);
+}
+
+function highestRank({ priority, cpuBound }: Place): number {
+  return priority * 2 + 1 - cpuBound;
 }
 
 export class TickMonitor extends LockMonitor {

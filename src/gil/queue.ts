@@ -17,15 +17,18 @@
  *     1       1       1     H is asked to drop it             H; a leaver     sleeps on its Turn
  *     1       –       –     and H is the reader itself        H               the lock is its own
  *
- *   31            24 23      13 12        3   2      1       0
- *   ┌───────────────┬──────────┬───────────┬────┬───────┬───────┐
- *   │ switch number │ arrivals │  holder   │lock│request│waiters│
- *   └───────────────┴──────────┴───────────┴────┴───────┴───────┘
+ *   31            25    24   23      13 12        3   2      1       0
+ *   ┌───────────────┬──────┬──────────┬───────────┬────┬───────┬───────┐
+ *   │ switch number │handed│ arrivals │  holder   │lock│request│waiters│
+ *   └───────────────┴──────┴──────────┴───────────┴────┴───────┴───────┘
+ *
+ * While Handed is set the lock was handed to H, which has not woken up to it: it is in the queue
+ * still, and a discipline may let a better one take the lock instead. H clears the bit.
  *
  * During a hold each thread arrives at most once and leaves at most once, so the 11 bits of the
- * arrivals cannot come round between a look at the queue and the compare-and-swap behind it. The 8
+ * arrivals cannot come round between a look at the queue and the compare-and-swap behind it. The 7
  * bits of the switch number only tell a waiter whether to ask for a drop: one that sees none where
- * there were 256 changes asks too early.
+ * there were 128 changes asks too early.
  *
  * A thread that dies in the queue may still be handed the lock; `recover` takes its bit out of the
  * queue and gives up what it was handed, as the thread itself would have.
@@ -45,11 +48,12 @@ const enum At {
 }
 
 /** Parts of the lock word that differ from {@link LockWord}. */
-const enum QueueWord {
+export const enum QueueWord {
   ArrivalOne = 0x2000,
   ArrivalBits = 0xff_e000,
-  SwitchShift = 24,
-  SwitchOne = 0x100_0000,
+  Handed = 0x100_0000,
+  SwitchShift = 25,
+  SwitchOne = 0x200_0000,
 }
 
 /** A word of a thread's own part of the lock. */
@@ -67,6 +71,11 @@ export abstract class QueuedLock extends IntervalLock {
   /** `thread` is about to sleep while the lock is as `word` says: it may ask at once. */
   protected hurry(_thread: number, _word: number): void {}
 
+  /** True if `thread` may take what was handed to thread `sleeper`, which has not woken up. */
+  protected outruns(_thread: number, _sleeper: number): boolean {
+    return false;
+  }
+
   acquire(thread: number): boolean {
     const word = this.memory.peek(At.Lock);
     if (isLeftBy(word, thread)) {
@@ -76,7 +85,7 @@ export abstract class QueuedLock extends IntervalLock {
     }
     if (this.mustExit(thread)) return false;
     this.sink.emit(TraceEvent.Request, 0);
-    if (!isLocked(word) && this.replace(word, handedWord(word, thread))) {
+    if (!isLocked(word) && this.replace(word, ownedWord(word, thread))) {
       return this.entered(thread);
     }
     return this.acquireSlow(thread, word);
@@ -97,10 +106,17 @@ export abstract class QueuedLock extends IntervalLock {
       this.sleepValue = this.memory.load(this.sleepIndex);
       let word = this.memory.load(At.Lock);
       if (!isLocked(word)) {
-        if (!this.replace(word, handedWord(word, thread))) continue;
+        if (!this.replace(word, ownedWord(word, thread))) continue;
         return this.served(thread);
       }
-      if (holderOf(word) === thread) return this.served(thread);
+      if (holderOf(word) === thread) {
+        if (!this.replace(word, word & ~QueueWord.Handed)) continue;
+        return this.served(thread);
+      }
+      if ((word & QueueWord.Handed) !== 0 && this.outruns(thread, holderOf(word))) {
+        if (!this.replace(word, ownedWord(word, thread))) continue;
+        return this.served(thread);
+      }
       if (this.mustExit(thread)) {
         this.endSleep();
         this.leave(thread);
@@ -197,11 +213,11 @@ export abstract class QueuedLock extends IntervalLock {
       const word = this.ownWord(thread);
       const next = (word & LockWord.Waiters) === 0 ? -1 : this.first();
       if (next < 0) {
-        const bits = LockWord.Locked | LockWord.Request | LockWord.Waiters;
+        const bits = LockWord.Locked | LockWord.Request | LockWord.Waiters | QueueWord.Handed;
         if (this.replace(word, word & ~bits)) return;
         continue;
       }
-      if (!this.replace(word, handedWord(word, next))) continue;
+      if (!this.replace(word, ownedWord(word, next) | QueueWord.Handed)) continue;
       const turnWord = queueWord(next, GilThread.Turn);
       this.memory.add(turnWord, 1);
       this.memory.notify(turnWord, 1);
@@ -224,9 +240,9 @@ export abstract class QueuedLock extends IntervalLock {
   }
 }
 
-/** The word after `thread` was given the lock: no request, a new switch number if H changes. */
-function handedWord(word: number, thread: number): number {
-  const taken = (word | LockWord.Locked) & ~LockWord.Request;
+/** The word when `thread` has the lock: no request, a new switch number if H changes. */
+function ownedWord(word: number, thread: number): number {
+  const taken = (word | LockWord.Locked) & ~(LockWord.Request | QueueWord.Handed);
   if (holderOf(word) === thread) return taken;
   const switched = (taken & ~LockWord.HolderBits) | (thread << LockWord.HolderShift);
   return (switched + QueueWord.SwitchOne) | 0;

@@ -65,8 +65,9 @@ function checkLock(caller: string): void {
   fail([], `${caller}: Python memory allocator called without holding the GIL`);
 }
 
+/** Not by bits: a request may be larger than any heap, and is then refused below. */
 function rounded(bytes: number): number {
-  return Math.max(16, (bytes + 15) & ~15);
+  return Math.max(16, Math.ceil(bytes / 16) * 16);
 }
 
 /** What is wrong with the guards of the block whose contents are at `p`, or null. */

@@ -22,7 +22,9 @@ const LOCK = Region.Gil + Gil.Lock;
 const BREAKER = Region.Gil + Gil.EvalBreaker;
 const MUTEX = Region.Gil + Gil.Mutex;
 const CONDITION = Region.Gil + Gil.Condition;
-const ARRIVALS = 0x1f_f000;
+/** Of the queue's lock word. */
+const ARRIVALS = 0xff_e000;
+const HANDED = 0x100_0000;
 
 // --- py32-unforced ---
 
@@ -164,6 +166,20 @@ class LowestFirst extends Priority {
 class IgnoresPriority extends Priority {
   protected override precedes(a: number, b: number): boolean {
     return this.arrivedBefore(a, b);
+  }
+}
+
+/** A thread does not say that it has woken up to what it was handed. */
+class LooksAsleep extends Priority {
+  protected override replace(word: number, next: number): boolean {
+    return super.replace(word, (word & ~HANDED) === next ? word : next);
+  }
+}
+
+/** What was handed to a sleeping thread is anybody's. */
+class OutrunsAnybody extends Priority {
+  protected override outruns(): boolean {
+    return true;
   }
 }
 
@@ -313,6 +329,8 @@ const byDiscipline: Record<Named, readonly (readonly [keyof typeof worlds, Disci
   priority: [
     ["ranked", LowestFirst],
     ["ranked", IgnoresPriority],
+    ["ranked", LooksAsleep],
+    ["ranked", OutrunsAnybody],
   ],
   timer: [["timed", LoadStoreAsk]],
   "py2-semaphore": [

@@ -74,6 +74,18 @@ describe("the debug heap", () => {
     free(moved);
   });
 
+  it("refuses what is larger than any heap, and leaves the block as it was", () => {
+    const block = malloc(48);
+    words[block] = 7;
+    for (const bytes of [2 ** 31 - 8, 2 ** 31, 2 ** 32 + 16, 2 ** 53]) {
+      expect(malloc(bytes)).toBe(0);
+      expect(realloc(block, bytes)).toBe(0);
+    }
+    expect(words[block]).toBe(7);
+    free(block);
+    expect(problems()).toEqual([]);
+  });
+
   it("wants the GIL held at every call", () => {
     const block = malloc(16);
     held = false;
