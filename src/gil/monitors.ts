@@ -10,8 +10,8 @@
  * With a queue (`fifo`, `priority`, `timer`):
  * - the lock goes to the first of the threads that have arrived, by the discipline's order;
  * - it is handed over by its holder, and never free while a thread that has arrived waits;
- * - what was handed to a thread stays with it, save under `priority`, where one of a higher rank may
- *   take it as long as the thread has not said that it woke up.
+ * - what was handed to a thread stays with it; under `priority` one of a higher rank may take it as
+ *   long as the thread has not said that it woke up.
  *
  * With ticks (`py2-semaphore`, `py2-condvar`): nobody ever asks for a drop.
  */

@@ -8,13 +8,12 @@
  * - Equals, and CPU-bound threads, wait for the switch interval first (G2, G4).
  * - The lock is handed to the highest priority of the queue, among equals to the first that came.
  *
- * Ours is what keeps short releases short. A thread that has asked at once stays awake for a
- * moment, since the holder comes to its next check in less time than a sleep takes. And what was
- * handed to a thread that has not woken up yet, a thread of a higher rank takes: it would ask at
- * once anyway.
+ * Ours is that what was handed to a thread that has not woken up yet, a thread of a higher rank
+ * takes: it would ask at once anyway, and a short release, around `send`, need not cost it two
+ * wake-ups.
  *
- * Ours is also a bound on starvation: a thread marked CPU-bound that was 100 times disappointed, by
- * a whole interval slept for the lock or by a lock taken before it woke up, loses the mark, and so
+ * Ours is also a bound on starvation: a thread marked CPU-bound that has slept 100 whole
+ * intervals for the lock, or was overtaken 1,000 times while it woke up, loses the mark, and so
  * takes its turn among the I/O-bound ones. His proposal leaves such a thread waiting for as long as
  * others keep the lock busy; a server with more threads than the lock has time for does that for
  * ever.
@@ -23,20 +22,20 @@
  * before the mark: a higher one asks at once, whatever the holder is; a lower one never asks, it
  * waits until the holder gives the lock up.
  */
-import type { WaitResult } from "../sync/memory.js";
+import { WaitResult } from "../sync/memory.js";
 import { ReleaseReason } from "../trace/record.js";
 import { QueuedLock, queueWord } from "./queue.js";
 import { GilThread, holderOf, LockWord } from "./words.js";
 
-/** How long a thread that has asked at once stays awake. */
-const AWAKE_NS = 60e3;
+/** So often overtaken, a thread has lost as much patience as in an interval. */
+const OVERTAKEN = 10;
 
 export class Priority extends QueuedLock {
   /** The thread that waits, while it waits. */
   #waiter = 0;
-  /** How often it woke up and did not get the lock. */
-  #disappointed = 0;
-  /** How often a CPU-bound thread is. */
+  /** How often it may still be overtaken, an interval counting as {@link OVERTAKEN}. */
+  #patience = 0;
+  /** Whole intervals that a CPU-bound thread lets others pass. */
   protected readonly patience: number = 100;
 
   override attach(thread: number): void {
@@ -61,15 +60,16 @@ export class Priority extends QueuedLock {
   }
 
   protected override begin(thread: number, word: number): void {
-    this.#disappointed = 0;
+    this.#patience = this.patience * OVERTAKEN;
     super.begin(thread, word);
   }
 
   protected override woken(result: WaitResult): void {
     super.woken(result);
-    // A sleep that goes on was a slice; the last one, which ends with the lock, is not looked at.
-    if (this.sleeping) return;
-    if (++this.#disappointed === this.patience) this.promote(this.#waiter);
+    // A sleep that goes on was a slice; one that ended with the lock is the last anyway.
+    if (this.sleeping || this.#patience <= 0) return;
+    this.#patience -= result === WaitResult.TimedOut ? OVERTAKEN : 1;
+    if (this.#patience <= 0) this.promote(this.#waiter);
   }
 
   /** Take the mark from a waiter. Who is just choosing the next thread may not see it in time. */
@@ -90,7 +90,6 @@ export class Priority extends QueuedLock {
     this.word = word;
     super.requestDrop();
     this.word = slept;
-    this.memory.watch(this.sleepIndex, this.sleepValue, AWAKE_NS);
   }
 
   protected override outruns(thread: number, sleeper: number): boolean {
