@@ -116,7 +116,7 @@ for (let round = 0; round <= options.runs; round++) {
       const run = measure(runtime, program);
       if (typeof run === "string") failures.push(`${program} under ${runtime.name}: ${run}`);
       else if (round > 0) {
-        samples.push({ round, program, runtime: runtime.name, seconds: run.seconds });
+        folder.keep(samples, { round, program, runtime: runtime.name, seconds: run.seconds });
       }
     }
   }

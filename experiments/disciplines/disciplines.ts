@@ -96,7 +96,7 @@ for (let round = 1; round <= options.runs; round++) {
       const figures = failure === null ? read(stdout) : null;
       if (figures === null) {
         failures.push(`${program} under ${runtime.name}: ${failure ?? `printed ${stdout}`}`);
-      } else samples.push({ round, discipline: runtime.name, program, ...figures });
+      } else folder.keep(samples, { round, discipline: runtime.name, program, ...figures });
     }
   }
 }

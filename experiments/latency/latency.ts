@@ -75,7 +75,7 @@ function measure(round: number, program: string, runtime: Runtime): void {
     return;
   }
   const seconds = { p50_seconds: p50 / 1e6, p99_seconds: p99 / 1e6 };
-  samples.push({ round, program, runtime: runtime.name, ...seconds });
+  folder.keep(samples, { round, program, runtime: runtime.name, ...seconds });
 }
 
 for (let round = 1; round <= options.runs; round++) {

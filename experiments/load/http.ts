@@ -88,7 +88,7 @@ async function measure(
   showProgress("");
   const rate = `${loaded.perSecond.toFixed(0)} requests a second`;
   console.log(`${study}, ${cell}: ${rate}, p50 ${ms(p50)}, p99 ${ms(p99)}`);
-  samples.push({
+  folder.keep(samples, {
     study,
     cell,
     connections,

@@ -264,6 +264,12 @@ export class ResultFolder {
     return readLines<T>(join(this.path, name));
   }
 
+  /** Add one to `samples`, and to samples.ndjson at once, so that a sudden end does not lose it. */
+  keep(samples: Sample[], sample: Sample): void {
+    samples.push(sample);
+    this.append("samples.ndjson", [sample]);
+  }
+
   /** Write samples.ndjson and samples.csv. */
   writeSamples(samples: readonly Sample[]): void {
     this.replace("samples.ndjson", samples);

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
 import { COMMAND } from "../cli/command.js";
 
 /** Where the applications of these tests are. */
@@ -22,6 +23,12 @@ export interface Serving {
   ended: Promise<number | null>;
 }
 
+/** Servers of this test file that a failed test may have left behind. */
+const running = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /** Start `takegil serve APPLICATION` in `folder` with these options; wait until it listens. */
 export async function serving(
   options: readonly string[] = [],
@@ -35,6 +42,7 @@ export async function serving(
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...environment },
   });
+  running.add(child);
   let stderr = "";
   let stdout = "";
   child.stderr.on("data", (chunk) => {
@@ -44,7 +52,10 @@ export async function serving(
     stdout += chunk;
   });
   const ended = new Promise<number | null>((resolve) => {
-    child.on("close", (status) => resolve(status));
+    child.on("close", (status) => {
+      running.delete(child);
+      resolve(status);
+    });
   });
   const port = await until(() => {
     if (child.exitCode !== null) throw new Error(`the server did not start: ${stderr}`);
