@@ -89,7 +89,7 @@ export const enum ThreadState {
   Carrier = 41,
   /** Identity of the thread that started this one. Immutable. */
   Parent = 42,
-  /** Word other threads wait on for this thread's end (join): 0 running, 1 finished. Atomic. */
+  /** 1 once its function has ended: who joins it may start another in its place. Owner; atomic. */
   Done = 39,
   /** Word of the lock this thread waits for without a timeout, or 0. Owner thread; atomic. */
   Awaits = 43,
@@ -115,8 +115,6 @@ export const enum ThreadLife {
   /** Its words are complete: whoever changes this to Running runs the thread. */
   Starting = 1,
   Running = 2,
-  /** Ended in an orderly way; the slot may be reused after the interpreter loop has reaped it. */
-  Finished = 3,
   /** Its worker died. */
   Dead = 4,
   /** Reserved by a thread that still fills in the words: nobody else's business. */

@@ -215,8 +215,12 @@ function handOver(words: Int32Array, slot: number, parked: MailboxState): boolea
 function live(words: Int32Array): number {
   let count = 0;
   for (let slot = 1; slot < ThreadLimit.Slots; slot++) {
-    const life = words[Region.Threads + slot * ThreadState.Size + ThreadState.Life];
-    if (life !== ThreadLife.Free) count++;
+    const state = Region.Threads + slot * ThreadState.Size;
+    if (
+      words[state + ThreadState.Life] !== ThreadLife.Free &&
+      words[state + ThreadState.Done] === 0
+    )
+      count++;
   }
   return count;
 }

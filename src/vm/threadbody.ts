@@ -36,6 +36,7 @@ export function runThreadBody(): void {
   decref(callable);
   dropThreadLocals();
   clearField(thread.state + ThreadState.Name);
+  Atomics.store(I32, thread.state + ThreadState.Done, 1);
   const sentinel = take(ThreadState.Sentinel);
   if (sentinel === 0) return;
   releaseLock(sentinel + LockObject.State);
