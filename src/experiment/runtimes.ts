@@ -16,6 +16,8 @@ export const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 const COMMAND = join(ROOT, "dist/src/cli/main.js");
 const TIMEOUT_MS = 120_000;
+/** Most that a program may print: fairness.py tells of every turn, thousands a second in 2.7. */
+const OUTPUT_BYTES = 256 << 20;
 
 /** True once the command line has been built. */
 export function takegilIsBuilt(): boolean {
@@ -82,9 +84,14 @@ export function runProgram(runtime: Runtime, path: string, argv: readonly string
   const child = spawnSync(runtime.command, [...runtime.args, path, ...argv], {
     encoding: "utf8",
     timeout: TIMEOUT_MS,
+    maxBuffer: OUTPUT_BYTES,
   });
   const seconds = (performance.now() - started) / 1000;
-  if (child.error !== undefined) return { stdout: "", seconds, failure: child.error.message };
+  if (child.error !== undefined) {
+    // The message names the command's path, which is nobody's business in a result.
+    const { code, message } = child.error as NodeJS.ErrnoException;
+    return { stdout: "", seconds, failure: code ?? message };
+  }
   if (child.status === 0) return { stdout: child.stdout, seconds, failure: null };
   const lastLine = child.stderr.trimEnd().split("\n").at(-1);
   const failure = `exit status ${child.status ?? child.signal}: ${lastLine}`;
