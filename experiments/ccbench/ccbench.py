@@ -243,9 +243,11 @@ def run_sweep(factors):
             function = TASKS[task][0]
             for test in tests:
                 for threads in counts:
-                    key = "sample test=%s task=%s threads=%d " % (test, task, threads)
+                    cell = "test=%s task=%s threads=%d " % (test, task, threads)
+                    key = "sample " + cell
                     if test == "throughput":
                         if threads == 0:
+                            print("skip " + cell)
                             continue
                         rate, jain, times = throughput(workers, function, threads, seconds,
                                                        rates[task])

@@ -138,6 +138,7 @@ def main(counts, processes, costs, seconds, samples):
             for number in processes:
                 for threads in counts:
                     if threads < number:
+                        print("skip threads=%d processes=%d cpu=%g" % (threads, number, cost))
                         continue
                     # Each process has its part of the threads; the first is this one.
                     parts = [threads // number + (i < threads % number) for i in range(number)]

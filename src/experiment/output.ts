@@ -1,7 +1,8 @@
 /**
  * What a program prints. `sample key=value …` is one measured run: factors it varied itself, and
  * metrics. `series NAME value …` gives single values of the sample above it, such as latencies.
- * Other lines are for people.
+ * `skip key=value …` says that there is no sample of these factors together. Other lines are for
+ * people.
  */
 import { percentile } from "../report/statistics.js";
 
@@ -47,6 +48,14 @@ export function readOutput(stdout: string): PrintedSample[] {
     }
   }
   return samples;
+}
+
+/** The combinations of factors that the program says it does not measure. @throws {OutputError} */
+export function readSkipped(stdout: string): PrintedSample[] {
+  const lines = stdout.split("\n").map((line) => line.trim().split(/\s+/));
+  return lines
+    .filter(([kind]) => kind === "skip")
+    .map(([, ...words]) => readSample(words, `skip ${words.join(" ")}`));
 }
 
 interface Draft {

@@ -10,7 +10,7 @@ import { readTrace, type Trace } from "../trace/file.js";
 import type { Definition } from "./definition.js";
 import { commandOf, type Ended, type Running, start } from "./launch.js";
 import { lockColumns } from "./lock.js";
-import { OutputError, type PrintedSample, quantilesOf, readOutput } from "./output.js";
+import { OutputError, type PrintedSample, quantilesOf, readOutput, readSkipped } from "./output.js";
 import { type Launch, launchName, matches, type Plan, product, RUNTIME_FACTOR } from "./plan.js";
 import { durationSeconds } from "./quantity.js";
 import { type Runtime, takegil } from "./runtimes.js";
@@ -295,8 +295,10 @@ function readSamples(
   try {
     const printed = definition.plain === null ? readOutput(ended.stdout) : [processSample(ended)];
     const rows = printed.map((sample) => cellOf(sample, launch));
+    const absent = definition.plain === null ? readSkipped(ended.stdout) : [];
+    const skipped = absent.map((cell) => cellOf(cell, launch));
     for (const cell of product(launch.inside)) {
-      if (rows.some((row) => matches(row, cell))) continue;
+      if ([...rows, ...skipped].some((row) => matches(row, cell))) continue;
       return { ...nothing, failure: `it printed no sample of ${cellName(cell) || "a run"}` };
     }
     const recorded = trace === null ? null : readTrace(readFileSync(trace));

@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { parseDefinition } from "../../../src/experiment/definition.js";
 import { withDerived } from "../../../src/experiment/derive.js";
-import { OutputError, quantilesOf, readOutput } from "../../../src/experiment/output.js";
+import {
+  OutputError,
+  quantilesOf,
+  readOutput,
+  readSkipped,
+} from "../../../src/experiment/output.js";
 import { durationSeconds, parseLevel, programWord } from "../../../src/experiment/quantity.js";
 
 describe("a program's output", () => {
@@ -27,6 +32,13 @@ describe("a program's output", () => {
     expect(first.idents).toEqual([7, 9]);
     expect([...first.series.latency_seconds]).toEqual([1, 2, 3]);
     expect(second.values).toEqual({ threads: 4, wall_seconds: 0.001 });
+  });
+
+  it("tells which factors make no sense together", () => {
+    const skipped = readSkipped("sample a=1\n skip a=1 b=x\nskipped a=3\n");
+    expect(skipped.map(({ values }) => values)).toEqual([{ a: 1, b: "x" }]);
+    expect(readOutput("skip a=1")).toEqual([]);
+    expect(() => readSkipped("skip it")).toThrow(OutputError);
   });
 
   it("is refused where a sample or series is malformed", () => {
