@@ -98,5 +98,8 @@ if __name__ == "__main__":
     kinds = factors["how"].split(",")
     for _ in range(int(factors["samples"])):
         for how in kinds:
-            for size in sizes if how not in ("first", "ready") else sizes[:1]:
-                measure(how, size)
+            for size in sizes:
+                if how in ("first", "ready") and size != sizes[0]:
+                    print("skip how=%s size=%d" % (how, size))
+                else:
+                    measure(how, size)

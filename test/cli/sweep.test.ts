@@ -142,6 +142,25 @@ if len(os.listdir("marks")) == 3:
     expect(ended.stdout).toContain("not to be trusted: failed:");
   });
 
+  it("wants a sample of every cell that the program does not skip", async () => {
+    await run("new", "pairs");
+    writeFileSync(
+      join(folder, "pairs/experiment.yaml"),
+      "factors: { a: [1, 2], b: [1, 2] }\ninside: [a, b]\nrepeats: 1\n" +
+        "metrics: { wall_seconds: { better: lower, meaning: none } }\n",
+    );
+    const program = 'print("sample a=1 b=1 wall_seconds=1\\nsample a=2 b=1 wall_seconds=1")\n';
+    writeFileSync(join(folder, "pairs/pairs.py"), program);
+    const failed = await run("sweep", "pairs");
+    expect(failed.status).toBe(1);
+    expect(failed.stdout).toContain("it printed no sample of a=1,b=2");
+    writeFileSync(
+      join(folder, "pairs/pairs.py"),
+      `${program}print("skip a=1 b=2\\nskip a=2 b=2")\n`,
+    );
+    expect((await run("sweep", "pairs")).status).toBe(0);
+  });
+
   it("refuses in one line what it cannot do", async () => {
     for (const [args, message] of [
       [["sweep", "nothing"], /there is no experiment nothing: .*countdown/],
@@ -170,5 +189,18 @@ if len(os.listdir("marks")) == 3:
     expect(JSON.parse(listed.stdout).map(({ name }: { name: string }) => name)).toContain(
       "countdown",
     );
+  });
+});
+
+const isNightly = process.env.TAKEGIL_NIGHTLY !== undefined;
+
+describe.skipIf(!isBuilt || !isNightly)("every experiment", () => {
+  const experiments = new URL("../../../experiments/", import.meta.url);
+  const names = readdirSync(experiments).filter((name) =>
+    existsSync(new URL(`${name}/experiment.yaml`, experiments)),
+  );
+  it.each(names)("%s has a quick run", { timeout: 200_000 }, async (name) => {
+    const ended = await takegil(["sweep", name, "-q"], { cwd: folder, timeoutMs: 180_000 });
+    expect(ended.status, ended.stdout).toBe(0);
   });
 });
