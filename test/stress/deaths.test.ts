@@ -145,7 +145,7 @@ other.join()
 print(victim.is_alive(), done, threading.active_count())
 `;
       const { result, out, err } = await watchUnbroken(program, () => 20);
-      expect(out).toEqual(["kill 2", "False [True] 1"]);
+      expect(out, `status ${result.status}: ${err}`).toEqual(["kill 2", "False [True] 1"]);
       expect(err).toMatch(/^takegil: the worker of \S+ \(\w+\) died in line \d+( while .*)?\n$/);
       expect(result.status).toBe(0);
       expect(result.deaths).toHaveLength(1);
@@ -301,12 +301,12 @@ finally:
 for t in others: t.join()
 print("end", threading.active_count())
 `;
-        const { result, out } = await watch(program, () => Math.random() * 15, gil);
+        const { result, out, err } = await watch(program, () => Math.random() * 15, gil);
         expectPossible(result);
         expect(result.deaths.length).toBeGreaterThan(0);
         killed += result.deaths.length;
         if (result.status === 70) broken++;
-        else expect(out.slice(-2)).toEqual(["alive True", "end 1"]);
+        else expect(out.slice(-2), err).toEqual(["alive True", "end 1"]);
       }
       // Only a death in the middle of a change of the heap may end a run.
       expect(broken).toBeLessThan(killed / 2);
