@@ -28,13 +28,13 @@ import { QueuedLock, queueWord } from "./queue.js";
 import { GilThread, holderOf, LockWord } from "./words.js";
 
 /** So often overtaken, a thread has lost as much patience as in an interval. */
-const OVERTAKEN = 10;
+const OVERTAKEN_AN_INTERVAL = 10;
 
 export class Priority extends QueuedLock {
   /** The thread that waits, while it waits. */
   #waiter = 0;
-  /** How often it may still be overtaken, an interval counting as {@link OVERTAKEN}. */
-  #patience = 0;
+  /** What is left of its patience, in times overtaken. */
+  #left = 0;
   /** Whole intervals that a CPU-bound thread lets others pass. */
   protected readonly patience: number = 100;
 
@@ -60,16 +60,16 @@ export class Priority extends QueuedLock {
   }
 
   protected override begin(thread: number, word: number): void {
-    this.#patience = this.patience * OVERTAKEN;
+    this.#left = this.patience * OVERTAKEN_AN_INTERVAL;
     super.begin(thread, word);
   }
 
   protected override woken(result: WaitResult): void {
     super.woken(result);
     // A sleep that goes on was a slice; one that ended with the lock is the last anyway.
-    if (this.sleeping || this.#patience <= 0) return;
-    this.#patience -= result === WaitResult.TimedOut ? OVERTAKEN : 1;
-    if (this.#patience <= 0) this.promote(this.#waiter);
+    if (this.sleeping || this.#left <= 0) return;
+    this.#left -= result === WaitResult.TimedOut ? OVERTAKEN_AN_INTERVAL : 1;
+    if (this.#left <= 0) this.promote(this.#waiter);
   }
 
   /** Take the mark from a waiter. Who is just choosing the next thread may not see it in time. */

@@ -55,9 +55,7 @@ export class Undertaker {
     const lock = this.words[state + ThreadState.Sentinel];
     if (lock === 0) return;
     this.words[state + ThreadState.Sentinel] = 0;
-    const word = lock + LockObject.State;
-    Atomics.store(this.words, word, LockState.Free);
-    Atomics.notify(this.words, word);
+    this.#free(lock + LockObject.State);
   }
 
   /** Free the lock that the dead thread took but could not sign as its owner any more. */
@@ -65,6 +63,11 @@ export class Undertaker {
     const word = this.words[state + ThreadState.Taken];
     if (word === 0) return;
     this.words[state + ThreadState.Taken] = 0;
+    this.#free(word);
+  }
+
+  /** Free the Python lock at `word` and wake all who wait for it. */
+  #free(word: number): void {
     Atomics.store(this.words, word, LockState.Free);
     Atomics.notify(this.words, word);
   }
@@ -86,8 +89,7 @@ export class Undertaker {
       if (!this.#dead.has(Math.abs(words[owner]))) continue;
       words[owner] = 0;
       if (isRLock) words[object + RLockObject.Depth] = 0;
-      Atomics.store(words, word, LockState.Free);
-      Atomics.notify(words, word);
+      this.#free(word);
     }
   }
 }

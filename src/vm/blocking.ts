@@ -82,18 +82,18 @@ export function acquireWithin(index: number, ms: number): number {
   if (ms !== 0) return awaitLock(index, deadlineAfter(ms));
   dropLock(ReleaseReason.LockWait);
   const taken = locks.tryAcquire(index);
-  if (taken) noteTaken(index);
-  takeLock();
-  noteTaken(0);
+  takeLockHaving(taken ? index : 0);
   return Number(taken);
 }
 
 /**
- * The running thread, without the GIL, has taken the lock at word `index`, or with it again: 0. Who
- * dies in between, waiting for the GIL, has no owner's mark on the lock yet (runtime/burial.ts).
+ * Take the GIL again after the lock at word `index`, or none (0). Who dies while it waits has no
+ * owner's mark on the lock yet: runtime/burial.ts frees what is noted here.
  */
-function noteTaken(index: number): void {
+function takeLockHaving(index: number): void {
   I32[thread.state + ThreadState.Taken] = index;
+  takeLock();
+  I32[thread.state + ThreadState.Taken] = 0;
 }
 
 /** Take the lock at word `index`; signals that come are handled afterwards (H8). */
@@ -103,10 +103,8 @@ function awaitLockDeaf(index: number): void {
     awaits(index);
     dropLock(ReleaseReason.LockWait);
     const result = steadfast.acquire(index, Number.POSITIVE_INFINITY);
-    if (result === AcquireResult.Acquired) noteTaken(index);
     // A thread that is to end does so here.
-    takeLock();
-    noteTaken(0);
+    takeLockHaving(result === AcquireResult.Acquired ? index : 0);
     memory.store(thread.state + ThreadState.Awaits, 0);
     if (result === AcquireResult.Acquired) return;
   }
@@ -118,9 +116,7 @@ function awaitLock(index: number, deadline: number): number {
     if (deadline === Number.POSITIVE_INFINITY) awaits(index);
     dropLock(ReleaseReason.LockWait);
     const result = locks.acquire(index, deadline);
-    if (result === AcquireResult.Acquired) noteTaken(index);
-    takeLock();
-    noteTaken(0);
+    takeLockHaving(result === AcquireResult.Acquired ? index : 0);
     memory.store(thread.state + ThreadState.Awaits, 0);
     if (result === AcquireResult.Acquired) return 1;
     if (handleBreaker() < 0) return -1;
