@@ -55,6 +55,8 @@ export class Undertaker {
     const lock = this.words[state + ThreadState.Sentinel];
     if (lock === 0) return;
     this.words[state + ThreadState.Sentinel] = 0;
+    // Or freeLocks would free it once more when a joiner has it.
+    this.words[lock + LockObject.Owner] = 0;
     this.#free(lock + LockObject.State);
   }
 
