@@ -1,7 +1,8 @@
 # An I/O thread beside threads or processes that compute: how long does it wait for the lock?
 # Usage: convoy.py io=tcp,udp,pipe,sleep beside=threads,processes spinners=0,1,2,4 seconds=1
-# The thread that answers and the client stay on two cores. Left alone, the system often puts both
-# on one, where a round trip is over before a waiter on the other core has woken up.
+#        ends=apart
+# The thread that answers and the client stay on two cores, unless ends=free. Left alone, the system
+# often puts both on one, where a round trip is over before a waiter on the other core has woken up.
 # Runs under Python 2.7 too.
 import os
 import socket
@@ -15,6 +16,7 @@ factors = dict(word.split("=", 1) for word in sys.argv[1:])
 IS_TAKEGIL = getattr(getattr(sys, "implementation", None), "name", "") == "takegil"
 PYTHON = [sys.executable] + (["run"] if IS_TAKEGIL else [])
 clock = getattr(time, "perf_counter", time.time)
+ENDS = factors.get("ends", "apart")
 MESSAGE = b"x" * 64
 LAST = b"the end"
 PAUSE = 0.001
@@ -24,7 +26,7 @@ class Child:
     """Another process of this program, which does what it reads line by line."""
 
     def __init__(self, role):
-        command = PYTHON + [os.path.abspath(__file__), "role=" + role]
+        command = PYTHON + [os.path.abspath(__file__), "role=" + role, "ends=" + ENDS]
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe)
         self.answer()
@@ -43,7 +45,7 @@ class Child:
 
 def stay_on(place):
     """Keep the calling thread on one of the cores it may use: 0 the first, -1 the last."""
-    if not sys.platform.startswith("linux"):
+    if ENDS == "free" or not sys.platform.startswith("linux"):
         return
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, [sorted(os.sched_getaffinity(0))[place]])
@@ -290,9 +292,12 @@ def main(kinds, besides, counts, seconds, samples):
     spinners = dict((beside, places[beside](most)) for beside in besides)
     for beside in besides:
         alone(spinners[beside], most, WARM_UP)
+    stay_on(0)
+    # Alone, then beside all: takegil compiles once more when it comes to something new.
     for kind in kinds:
         KINDS[kind](client, WARM_UP)
-    stay_on(0)
+        for beside in besides:
+            measure(kind, client, spinners[beside], most, WARM_UP, 1.0)
     for _ in range(samples):
         rates = dict(((beside, count), alone(spinners[beside], count, seconds / 2))
                      for beside in besides for count in counts)

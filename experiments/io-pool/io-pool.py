@@ -21,16 +21,6 @@ def compute(rounds):
         n -= 1
 
 
-def rounds_in(seconds):
-    """Rounds of the loop that take so long here."""
-    best = 0.0
-    for _ in range(20):
-        started = clock()
-        compute(100000)
-        best = max(best, 100000 / (clock() - started))
-    return int(best * seconds)
-
-
 class Pool:
     """Threads that live on between runs: what they run is compiled by then."""
 
@@ -52,24 +42,26 @@ class Pool:
             until, rounds, sleep = self.until, self.rounds, self.sleep
             count = 0
             while clock() < until:
-                if sleep:
-                    time.sleep(sleep)
+                time.sleep(sleep)
                 compute(rounds)
                 count += 1
             self.counts[i] = count
             self.done[i].set()
 
-    def run(self, threads, rounds, seconds, sleep=SLEEP):
+    def run(self, threads, rounds, seconds):
         """Tasks per second of so many threads."""
+        return self.run_these(range(threads), rounds, seconds, SLEEP)
+
+    def run_these(self, threads, rounds, seconds, sleep):
         self.rounds, self.sleep = rounds, sleep
         started = clock()
         self.until = started + seconds
-        for i in range(threads):
+        for i in threads:
             self.start[i].set()
-        for i in range(threads):
+        for i in threads:
             self.done[i].wait()
             self.done[i].clear()
-        return sum(self.counts[:threads]) / (clock() - started)
+        return sum(self.counts[i] for i in threads) / (clock() - started)
 
     def end(self):
         self.until = None
@@ -100,21 +92,19 @@ class Child:
 
 
 def warm_up(pool, threads):
-    """Let every thread run until it gets no faster any more."""
+    """Let each thread run until it is about as quick as the quickest: takegil compiles by thread."""
     best = 0
-    steady = 0
-    for _ in range(MOST_WARM_UPS):
-        rate = pool.run(threads, 2000, 0.2, sleep=0)
-        steady = 0 if rate > 1.1 * best else steady + 1
-        best = max(best, rate)
-        if steady == 2:
-            break
+    for i in range(threads):
+        for _ in range(MOST_WARM_UPS):
+            rate = pool.run_these([i], WARM_UP_ROUNDS, 0.1, WARM_UP_SLEEP)
+            best = max(best, rate)
+            if i > 0 and rate > 0.5 * best:
+                break
 
 
 def serve(size):
     pool = Pool(size)
-    warm_up(pool, size)
-    sys.stdout.write("%d\n" % rounds_in(1))
+    sys.stdout.write("%g\n" % warm_up(pool, size))
     sys.stdout.flush()
     for line in iter(sys.stdin.readline, ""):
         threads, rounds, seconds = line.split()
@@ -127,11 +117,10 @@ def serve(size):
 def main(counts, processes, costs, seconds, samples):
     most = max(counts)
     pool = Pool(most)
-    warm_up(pool, most)
+    per_second = warm_up(pool, most)
     children = [Child(most) for _ in range(max(processes) - 1)]
     for child in children:
         child.answer()
-    per_second = rounds_in(1)
     for _ in range(samples):
         for cost in costs:
             rounds = int(per_second * cost)
@@ -161,7 +150,8 @@ def numbers(word, kind):
     return [kind(part) for part in word.split(",")]
 
 
-MOST_WARM_UPS = 15
+MOST_WARM_UPS = 30
+WARM_UP_ROUNDS = 20000
 if factors.get("role") == "pool":
     serve(int(factors["threads"]))
 else:

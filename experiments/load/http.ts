@@ -9,8 +9,9 @@ import { Command } from "commander";
 import { alignColumns, findCPython, ROOT, showProgress } from "../../src/experiment/runtimes.js";
 import { disciplineNames } from "../../src/gil/disciplines.js";
 import { ResultFolder, type Sample, summariseCells, toMarkdown } from "../../src/report/results.js";
+import { median } from "../../src/report/sampling.js";
 import { wholeNumber } from "../arguments.js";
-import { type Loaded, load, run, startServer } from "./serving.js";
+import { type Loaded, load, run, type Server, startServer } from "./serving.js";
 
 interface Study {
   meaning: string;
@@ -193,41 +194,57 @@ async function knee(): Promise<Table> {
 /** Of the study of processes: what is not the program's computing shall not matter there. */
 const COMPUTING_MS = 20;
 
+/** What the machine gives changes while one looks, so what is compared is measured in turn. */
+const ROUNDS = 5;
+
 async function processes(): Promise<Table> {
   const route = `/task?cpu=${COMPUTING_MS}`;
-  const rate = async (workers: number, threads: number): Promise<number> => {
-    const server = await startServer(["-w", String(workers), "--threads", String(threads)]);
+  const kinds = [
+    { name: "1 process, 1 thread", words: ["-w", "1", "--threads", "1"] },
+    { name: "1 process, 4 threads", words: ["-w", "1", "--threads", "4"] },
+    { name: "2 processes of 1 thread", words: ["-w", "2", "--threads", "1"] },
+  ];
+  const servers: Server[] = [];
+  for (const { words } of kinds) {
+    const server = await startServer(words);
+    servers.push(server);
     await warmUp(server.url + route, 4, Math.round(options.warmup / 2));
-    const cell = `workers=${workers},threads=${threads}`;
-    const { perSecond } = await measure("processes", cell, server.url + route, 4);
-    await server.stop();
-    return perSecond;
-  };
-  const one = await rate(1, 1);
-  const four = await rate(1, 4);
-  // What the machine gives changes while one looks: before and after.
-  showProgress("the machine's own speed-up");
-  const before = await machineSpeedUp();
-  const two = await rate(2, 1);
-  showProgress("the machine's own speed-up");
-  const own = (before + (await machineSpeedUp())) / 2;
-  const row = (name: string, value: number): string[] => [
+  }
+  const rates: number[][] = kinds.map(() => []);
+  const own: number[] = [];
+  for (let round = 1; round <= ROUNDS; round++) {
+    for (const [i, { name }] of kinds.entries()) {
+      const cell = `${name},${round}`;
+      rates[i].push((await measure("processes", cell, servers[i].url + route, 4)).perSecond);
+    }
+    showProgress("the machine's own speed-up");
+    own.push(await machineSpeedUp());
+  }
+  for (const server of servers) await server.stop();
+  const speedUps = rates.map((rate) => rate.map((value, round) => value / rates[0][round]));
+  const ofOwn = speedUps[2].map((speedUp, round) => speedUp / own[round]);
+  const row = (name: string, rate: string, values: readonly number[]): string[] => [
     name,
-    value.toFixed(0),
-    (value / one).toFixed(2),
+    rate,
+    ...withRange(values),
   ];
   return {
-    head: ["server", "requests/s", "to one thread"],
+    head: ["server", "requests/s", "to one thread", "range"],
     rows: [
-      row("1 process, 1 thread", one),
-      row("1 process, 4 threads", four),
-      row("2 processes of 1 thread", two),
-      ["the machine: 2 processes that only compute", "", own.toFixed(2)],
+      ...kinds.map(({ name }, i) => row(name, median(rates[i]).toFixed(0), speedUps[i])),
+      row("the machine: 2 processes that only compute", "", own),
+      row("2 processes / the machine", "", ofOwn),
     ],
     text:
-      `${COMPUTING_MS} ms of computing a request. Two processes reach ` +
-      `${(two / one / own).toFixed(2)} of the machine's own speed-up.`,
+      `${COMPUTING_MS} ms of computing a request; medians of ${ROUNDS} rounds, each with everything ` +
+      `once. Two processes reach ${median(ofOwn).toFixed(2)} of the machine's own speed-up.`,
   };
+}
+
+/** The median, and the least and greatest. */
+function withRange(values: readonly number[]): [string, string] {
+  const range = `${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)}`;
+  return [median(values).toFixed(2), range];
 }
 
 /** How much two processes that only compute get done, beside one. */

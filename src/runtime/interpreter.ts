@@ -72,6 +72,7 @@ import type {
 } from "./protocol.js";
 import { SourceCompiler } from "./sourceunits.js";
 import { startTimer } from "./timer.js";
+import "./tiering.cjs";
 import { UnguardedWatch } from "./unguarded.js";
 import { POINT_VERSIONS, pythonVersions } from "./versions.js";
 import { newVirtual, type VirtualOptions } from "./virtualtime.js";

@@ -8,6 +8,7 @@
  */
 import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { Script } from "node:vm";
+import "./tiering.cjs";
 
 // At the depth of the modules it is made of, so that their relative URLs hold.
 const FOLDER = `${__dirname}/../pack/`;

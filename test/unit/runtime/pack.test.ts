@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-const LOADER = fileURLToPath(new URL("../../../src/runtime/pack.cjs", import.meta.url));
+const RUNTIME = fileURLToPath(new URL("../../../src/runtime/", import.meta.url));
 const BUILT = fileURLToPath(new URL("../../../src/pack/", import.meta.url));
 
 let root: string;
@@ -41,7 +41,9 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "takegil-pack-"));
   mkdirSync(join(root, "src/runtime"), { recursive: true });
   mkdirSync(join(root, "src/pack"));
-  copyFileSync(LOADER, join(root, "src/runtime/pack.cjs"));
+  for (const file of ["pack.cjs", "tiering.cjs"]) {
+    copyFileSync(RUNTIME + file, join(root, "src/runtime", file));
+  }
   writePack("chunk", `exports.word = "\\u00e9t\\u00e9"; exports.file = __filename;`);
   writePack("entry", `const c = require("./chunk.js"); exports.say = () => c.word;`);
 });
