@@ -222,6 +222,21 @@ function notFound(name: string, message: string): 0 {
   return raiseImportError(T.ModuleNotFoundError, message, name, null);
 }
 
+/** Modules that CPython 3.11 has frozen, or imports from its library before a program begins. */
+const FROZEN: ReadonlySet<string> = new Set([
+  "_collections_abc",
+  "abc",
+  "codecs",
+  "encodings",
+  "genericpath",
+  "io",
+  "os",
+  "posixpath",
+  "runpy",
+  "site",
+  "stat",
+]);
+
 /** Something that can be turned into a module. */
 export interface Found {
   /** Null for a namespace package, which has no file (PEP 420). */
@@ -286,8 +301,11 @@ export function find(name: string, tail: string, path: Addr): Found | null {
     // A package of the library: its modules are compiled already.
     const library = findInLibrary(name);
     if (library !== null && directories.includes(folderOf(library))) return library;
+  } else if (FROZEN.has(name)) {
+    const library = findInLibrary(name);
+    if (library !== null) return library;
   }
-  // The script's own directory may shadow the library, as in CPython.
+  // The script's own directory may shadow the library, as in CPython, except what is frozen there.
   const portions: string[] = [];
   for (const directory of directories) {
     // No file has such a name; the system refuses to be asked.
