@@ -12,16 +12,18 @@
  *
  *   word       meaning                                     changed by
  *   ---------  ------------------------------------------  ---------------------------------------
- *   Lock       Locked: the flag; Waiters: threads may be   who has the mutex, or recover, always by
- *              waiting for the condition; holder           compare-and-swap
+ *   Lock       Locked: the flag; Waiters: threads may be   who has the mutex, a releaser, recover,
+ *              waiting for the condition; holder           always by compare-and-swap
  *   Mutex      who has it, +1 when others may sleep on it  takers, its owner, recover
  *   Condition  counts signals; waiters sleep on it         releasers, leavers
+ *
+ * As in py2-semaphore a release signals as long as Waiters is set, and clears it when nobody slept.
  *
  * A thread that dies leaves the flag set or the mutex taken (`recover` frees both), or a signal not
  * sent (`recover` wakes everyone).
  */
 import { Region } from "../memory/layout.js";
-import { SLICE_NS, WAKE_ALL } from "../sync/memory.js";
+import { SLICE_NS, WAKE_ALL, WaitResult } from "../sync/memory.js";
 import { Step } from "./lock.js";
 import { NOT_FREE, TickLock } from "./ticks.js";
 import { Gil, holderOf, isLocked, LockWord, takenWord } from "./words.js";
@@ -37,6 +39,18 @@ const LOOP = 0;
 
 export class Py2Condvar extends TickLock {
   protected override sleepIndex: number = At.Condition;
+  /** Woken by a signal, which others need when this thread does not take the lock. */
+  private signalled = false;
+
+  protected override begin(thread: number, word: number): void {
+    this.signalled = false;
+    super.begin(thread, word);
+  }
+
+  protected override woken(result: WaitResult): void {
+    super.woken(result);
+    this.signalled = result === WaitResult.Ok;
+  }
 
   protected tryLock(thread: number): number {
     this.lockMutex(thread);
@@ -50,7 +64,7 @@ export class Py2Condvar extends TickLock {
     this.lockMutex(thread);
     const step = this.stepInside(thread);
     this.unlockMutex(thread);
-    if (step === Step.Left && this.passOn !== 0) this.signal();
+    if (step === Step.Left && this.signalled) this.signal();
     return step;
   }
 
@@ -60,7 +74,7 @@ export class Py2Condvar extends TickLock {
       this.sleepValue = this.memory.load(At.Condition);
       const word = this.memory.load(At.Lock);
       if (!isLocked(word)) {
-        if (!this.replace(word, takenWord(word, thread) | this.passOn)) continue;
+        if (!this.replace(word, takenWord(word, thread))) continue;
         return Step.Taken;
       }
       if (this.mustExit(thread)) return Step.Left;
@@ -73,12 +87,9 @@ export class Py2Condvar extends TickLock {
 
   protected unlock(thread: number): void {
     this.lockMutex(thread);
-    let word = this.ownWord(thread);
-    while (!this.replace(word, word & ~(LockWord.Locked | LockWord.Waiters))) {
-      word = this.ownWord(thread);
-    }
+    const free = this.clearLocked(thread);
     this.unlockMutex(thread);
-    if ((word & LockWord.Waiters) !== 0) this.signal();
+    if ((free & LockWord.Waiters) !== 0 && this.signal() === 0) this.forgetWaiters(free);
   }
 
   recover(deadThread: number): boolean {
@@ -105,9 +116,10 @@ export class Py2Condvar extends TickLock {
     super.wakeAll();
   }
 
-  protected signal(): void {
+  /** How many threads were woken. */
+  protected signal(): number {
     this.memory.add(At.Condition, 1);
-    this.memory.notify(At.Condition, 1);
+    return this.memory.notify(At.Condition, 1);
   }
 
   /**

@@ -16,8 +16,10 @@
  *     1       0     value 0, nobody sleeps          H; a waiter       sets Waiters
  *     1       1     value 0, others may sleep       H                 sleeps on the word
  *
- * Releasing clears Waiters and wakes one; who was woken takes the lock with Waiters set or sets it
- * again before it sleeps, so nobody is forgotten.
+ * A release wakes one sleeper as long as Waiters is set, also while those woken before are still on
+ * their way, as glibc's sem_post does: with four threads three of them are, which is why four fight
+ * harder than two. A release that found nobody to wake clears Waiters; who was on its way sets it
+ * again before it sleeps.
  */
 import { Region } from "../memory/layout.js";
 import { Step } from "./lock.js";
@@ -38,7 +40,7 @@ export class Py2Semaphore extends TickLock {
     for (;;) {
       const word = this.memory.load(At.Lock);
       if (!isLocked(word)) {
-        if (!this.replace(word, takenWord(word, thread) | this.passOn)) continue;
+        if (!this.replace(word, takenWord(word, thread))) continue;
         return Step.Taken;
       }
       if (this.mustExit(thread)) {
@@ -66,11 +68,9 @@ export class Py2Semaphore extends TickLock {
   }
 
   protected unlock(thread: number): void {
-    for (;;) {
-      const word = this.ownWord(thread);
-      if (!this.replace(word, word & ~(LockWord.Locked | LockWord.Waiters))) continue;
-      if ((word & LockWord.Waiters) !== 0) this.memory.notify(At.Lock, 1);
-      return;
+    const free = this.clearLocked(thread);
+    if ((free & LockWord.Waiters) !== 0 && this.memory.notify(At.Lock, 1) === 0) {
+      this.forgetWaiters(free);
     }
   }
 

@@ -51,8 +51,6 @@ export abstract class TickLock extends GilLock {
   /** T1: the lock was released without a word, since no other thread existed. */
   protected silent = false;
 
-  /** LockWord.Waiters after a wake-up that others may have needed. */
-  protected passOn = 0;
   /** What to record when the lock is found taken: Busy, then Retry, or Wait for nothing. */
   protected failure = TraceEvent.Busy;
 
@@ -113,7 +111,6 @@ export abstract class TickLock extends GilLock {
   }
 
   protected begin(_thread: number, _word: number): void {
-    this.passOn = 0;
     this.failure = TraceEvent.Busy;
   }
 
@@ -125,7 +122,6 @@ export abstract class TickLock extends GilLock {
   protected failed(word: number): void {
     if (this.failure !== TraceEvent.Wait) this.sink.emit(this.failure, holderOf(word));
     this.sink.emit(TraceEvent.Wait, SLICE_NS / 1e3);
-    this.passOn = 0;
   }
 
   protected woken(result: WaitResult): void {
@@ -136,7 +132,6 @@ export abstract class TickLock extends GilLock {
     }
     this.sink.emit(TraceEvent.Wake, 0);
     this.failure = TraceEvent.Retry;
-    if (result === WaitResult.Ok) this.passOn = LockWord.Waiters;
   }
 
   release(thread: number, reason: ReleaseReason): void {
@@ -145,6 +140,23 @@ export abstract class TickLock extends GilLock {
     if (!this.silent) this.leaving(reason);
     this.memory.note(At.Ticker, this.ticker);
     this.unlock(thread);
+  }
+
+  /** Free the lock word, by compare-and-swap: the word after that. */
+  protected clearLocked(thread: number): number {
+    for (;;) {
+      const word = this.ownWord(thread);
+      const free = word & ~LockWord.Locked;
+      if (this.replace(word, free)) return free;
+    }
+  }
+
+  /**
+   * The release that left the word `free` has woken nobody. Whoever came since has changed the
+   * word, and nobody goes to sleep on a free lock.
+   */
+  protected forgetWaiters(free: number): void {
+    this.replace(free, free & ~LockWord.Waiters);
   }
 
   protected override entered(thread: number): boolean {

@@ -15,7 +15,7 @@ import { queueWord } from "../../src/gil/queue.js";
 import { Timer } from "../../src/gil/timer.js";
 import { Breaker, Gil, GilThread, holderOf, isLocked, LockWord } from "../../src/gil/words.js";
 import { Region, ThreadState } from "../../src/memory/layout.js";
-import { WAKE_ALL } from "../../src/sync/memory.js";
+import { WAKE_ALL, WaitResult } from "../../src/sync/memory.js";
 import { scenario } from "./scenarios.js";
 
 const LOCK = Region.Gil + Gil.Lock;
@@ -216,18 +216,27 @@ class PostWakesFirst extends Py2Semaphore {
   }
 }
 
-/** Who was woken forgets the others. */
-class WokenForgetsOthers extends Py2Semaphore {
-  protected override woken(result: number): void {
-    super.woken(result);
-    this.passOn = 0;
+/** A post that woke one thread forgets the others. */
+class PostForgetsOthers extends Py2Semaphore {
+  protected override unlock(thread: number): void {
+    const free = this.clearLocked(thread);
+    if ((free & LockWord.Waiters) === 0) return;
+    this.forgetWaiters(free);
+    this.memory.notify(LOCK, 1);
   }
 }
 
 /** Who was woken takes it for granted that the value is 1. */
 class NoLookAfterWake extends Py2Semaphore {
+  private wasWoken = false;
+
+  protected override woken(result: WaitResult): void {
+    super.woken(result);
+    this.wasWoken = result === WaitResult.Ok;
+  }
+
   protected override step(thread: number): Step {
-    if (this.passOn === 0) return super.step(thread);
+    if (!this.wasWoken) return super.step(thread);
     const word = this.memory.load(LOCK);
     const holder = thread << LockWord.HolderShift;
     this.replace(word, (word & ~LockWord.HolderBits) | holder | LockWord.Locked);
@@ -258,7 +267,7 @@ class SignalsFirst extends Py2Condvar {
   protected override unlock(thread: number): void {
     this.signal();
     const signal = this.signal;
-    this.signal = () => {};
+    this.signal = () => 0;
     super.unlock(thread);
     this.signal = signal;
   }
@@ -336,7 +345,7 @@ const byDiscipline: Record<Named, readonly (readonly [keyof typeof worlds, Disci
   "py2-semaphore": [
     ["pair", SilentPost],
     ["pair", PostWakesFirst],
-    ["three", WokenForgetsOthers],
+    ["three", PostForgetsOthers],
     ["asked", NoLookAfterWake],
     ["death", RecoveryFreesNothing],
   ],
