@@ -8,11 +8,21 @@ import threading
 import time
 
 factors = dict(word.split("=", 1) for word in sys.argv[1:])
-# The command line of takegil has verbs.
 IS_TAKEGIL = getattr(getattr(sys, "implementation", None), "name", "") == "takegil"
-PYTHON = [sys.executable] + (["run"] if IS_TAKEGIL else [])
 clock = getattr(time, "perf_counter", time.time)
 SLEEP = 0.010
+
+
+def python_command():
+    """What runs a program in a process of its own, under the same lock."""
+    if not IS_TAKEGIL:
+        return [sys.executable]
+    # The command line of takegil has verbs.
+    command = [sys.executable, "run"]
+    for name in ("gil", "python", "check_interval"):
+        if name in factors:
+            command += ["--" + name.replace("_", "-"), factors[name]]
+    return command + ["--spread"] * (factors.get("spread") == "yes")
 
 
 def compute(rounds):
@@ -75,7 +85,7 @@ class Child:
     """A process with a pool of its own."""
 
     def __init__(self, size):
-        command = PYTHON + [os.path.abspath(__file__), "role=pool", "threads=%d" % size]
+        command = python_command() + [os.path.abspath(__file__), "role=pool", "threads=%d" % size]
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe)
 

@@ -11,12 +11,22 @@ import threading
 import time
 
 factors = dict(word.split("=", 1) for word in sys.argv[1:])
-# The command line of takegil has verbs.
 IS_TAKEGIL = getattr(getattr(sys, "implementation", None), "name", "") == "takegil"
-PYTHON = [sys.executable] + (["run"] if IS_TAKEGIL else [])
 clock = getattr(time, "perf_counter", time.time)
 PAUSE = 0.05
 FILE = os.path.abspath(sys.argv[0])
+
+
+def python_command():
+    """What runs a program in a process of its own, under the same lock."""
+    if not IS_TAKEGIL:
+        return [sys.executable]
+    # The command line of takegil has verbs.
+    command = [sys.executable, "run"]
+    for name in ("gil", "python", "check_interval"):
+        if name in factors:
+            command += ["--" + name.replace("_", "-"), factors[name]]
+    return command + ["--spread"] * (factors.get("spread") == "yes")
 
 
 def pi(digits=300):
@@ -183,7 +193,7 @@ class Independent:
     def __init__(self, count):
         self.pickled = 0
         pipe = subprocess.PIPE
-        command = PYTHON + [FILE, "role=independent"]
+        command = python_command() + [FILE, "role=independent"]
         self.processes = [subprocess.Popen(command, stdin=pipe, stdout=pipe) for _ in range(count)]
 
     def run(self, name, rounds, count):
