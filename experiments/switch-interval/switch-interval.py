@@ -2,6 +2,7 @@
 # Usage: switch-interval.py threads=2 seconds=2 [switch_interval=0.005]
 # A run is the time between two changes of the running thread; a gap is the time from one thread's
 # last sign of life to the next one's first. Runs under Python 2.7 too.
+import os
 import sys
 import time
 from threading import Lock, Thread
@@ -42,25 +43,36 @@ def compute(span):
 
 
 def wake_up(rounds):
-    """Median time in which a thread wakes another: half a round trip through two locks."""
+    """Median time in which a thread wakes another: half a round trip through two locks.
+
+    Each stays on a core of its own, as threads that compute are.
+    """
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_setaffinity") else []
     there, back = Lock(), Lock()
     there.acquire()
     back.acquire()
     times = []
 
+    def stay_on(some):
+        if cores:
+            os.sched_setaffinity(0, some)
+
     def answer():
+        stay_on(cores[-1:])
         for _ in range(rounds):
             there.acquire()
             back.release()
 
     thread = Thread(target=answer)
     thread.start()
+    stay_on(cores[:1])
     for _ in range(rounds):
         started = clock()
         there.release()
         back.acquire()
         times.append(clock() - started)
     thread.join()
+    stay_on(cores)
     return sorted(times)[rounds // 2] / 2
 
 
