@@ -17,6 +17,8 @@ IS_TAKEGIL = getattr(getattr(sys, "implementation", None), "name", "") == "takeg
 PYTHON = [sys.executable] + (["run"] if IS_TAKEGIL else [])
 clock = getattr(time, "perf_counter", time.time)
 ENDS = factors.get("ends", "apart")
+if ENDS not in ("apart", "free"):
+    sys.exit("convoy: ends is apart or free, not " + ENDS)
 MESSAGE = b"x" * 64
 LAST = b"the end"
 PAUSE = 0.001

@@ -221,16 +221,31 @@ export abstract class BlockGenerator extends DefinitionGenerator {
     this.jumpNoLine(PseudoOp.JUMP, exit);
     this.use(end);
     this.unit.graph.region("finally", body, end);
-    this.unsetLocation();
-    this.jump(PseudoOp.SETUP_CLEANUP, cleanup);
-    this.emit(Op.PUSH_EXC_INFO);
-    this.pushFrameBlock({ kind: "finallyEnd", block: end, exit: null });
+    this.beginHandling("finallyEnd", end, cleanup);
     this.stmts(stmt.finalbody);
     this.popFrameBlock();
     this.emit(Op.RERAISE, 0);
     this.use(cleanup);
     this.popExceptAndReraise();
     this.use(exit);
+  }
+
+  /** What is protected: an exception in it goes on at `except`. */
+  private tryBody(stmt: tree.Try, body: BasicBlock, except: BasicBlock): void {
+    this.jump(PseudoOp.SETUP_FINALLY, except);
+    this.use(body);
+    this.pushFrameBlock({ kind: "tryExcept", block: body, exit: null });
+    this.stmts(stmt.body);
+    this.popFrameBlock();
+    this.emitNoLine(PseudoOp.POP_BLOCK);
+  }
+
+  /** From here on an exception is being handled; another one goes on at `cleanup`. */
+  private beginHandling(kind: FrameBlock["kind"], block: BasicBlock, cleanup: BasicBlock): void {
+    this.unsetLocation();
+    this.jump(PseudoOp.SETUP_CLEANUP, cleanup);
+    this.emit(Op.PUSH_EXC_INFO);
+    this.pushFrameBlock({ kind, block, exit: null });
   }
 
   protected tryHandlers(stmt: tree.Try): void {
@@ -243,20 +258,12 @@ export abstract class BlockGenerator extends DefinitionGenerator {
     let except = new BasicBlock();
     const end = new BasicBlock();
     const cleanup = new BasicBlock();
-    this.jump(PseudoOp.SETUP_FINALLY, except);
-    this.use(body);
-    this.pushFrameBlock({ kind: "tryExcept", block: body, exit: null });
-    this.stmts(stmt.body);
-    this.popFrameBlock();
-    this.emitNoLine(PseudoOp.POP_BLOCK);
+    this.tryBody(stmt, body, except);
     this.unit.graph.region("try", body, except);
     this.stmts(stmt.orelse);
     this.jumpNoLine(PseudoOp.JUMP, end);
     this.use(except);
-    this.unsetLocation();
-    this.jump(PseudoOp.SETUP_CLEANUP, cleanup);
-    this.emit(Op.PUSH_EXC_INFO);
-    this.pushFrameBlock({ kind: "exceptionHandler", block: except, exit: null });
+    this.beginHandling("exceptionHandler", except, cleanup);
     stmt.handlers.forEach((handler, i) => {
       this.setLocation(handler);
       if (handler.type === null && i < stmt.handlers.length - 1) {
@@ -324,19 +331,11 @@ export abstract class BlockGenerator extends DefinitionGenerator {
     const end = new BasicBlock();
     const cleanup = new BasicBlock();
     const reraiseStar = new BasicBlock();
-    this.jump(PseudoOp.SETUP_FINALLY, except);
-    this.use(body);
-    this.pushFrameBlock({ kind: "tryExcept", block: body, exit: null });
-    this.stmts(stmt.body);
-    this.popFrameBlock();
-    this.emitNoLine(PseudoOp.POP_BLOCK);
+    this.tryBody(stmt, body, except);
     this.jumpNoLine(PseudoOp.JUMP, orelse);
     this.use(except);
     this.unit.graph.region("try", body, except);
-    this.unsetLocation();
-    this.jump(PseudoOp.SETUP_CLEANUP, cleanup);
-    this.emit(Op.PUSH_EXC_INFO);
-    this.pushFrameBlock({ kind: "exceptionGroupHandler", block: except, exit: null });
+    this.beginHandling("exceptionGroupHandler", except, cleanup);
     stmt.handlers.forEach((handler, i) => {
       this.setLocation(handler);
       const next = new BasicBlock();

@@ -1,6 +1,7 @@
 /**
  * When V8 compiles: set for the process by its main thread, before anything of size is loaded,
- * since code caches hold for the flags that they were made under.
+ * since code caches hold for the flags that they were made under. Imported by the loader of packs,
+ * and by the interpreter for programs that import takegil as a library.
  */
 import { setFlagsFromString } from "node:v8";
 import { isMainThread } from "node:worker_threads";
